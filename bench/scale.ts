@@ -2,11 +2,12 @@
 // It is near 10 where the work is linear.
 
 import { memberList } from "../functions/console/members/list.ts";
-import { shardsOf } from "../functions/run-transfer/plan.ts";
+import { cutLists } from "../functions/run-transfer/cut.ts";
 import { decide } from "../functions/sync-members/decide.ts";
 import { MembersState } from "../shared/members/records.ts";
 import { Settings } from "../shared/settings.ts";
 import { memberRows } from "../shared/sheets/rows.ts";
+import type { RemoteObject } from "../shared/transfers/records.ts";
 
 export type Scale = { what: string; size: number; milliseconds: number; tenfold: number };
 
@@ -17,6 +18,19 @@ const day = "2026-11-21";
 const settings = Settings.shape.hubs.valueType.shape.members.unwrap().parse({
   spreadsheet: "1SampleSpreadsheet",
   tiers: { Public: "public-access", Research: "full-access" },
+});
+const machine = {
+  type: "m",
+  vcpus: 8,
+  memoryGB: 32,
+  image: "projects/p/global/images/i",
+  zones: ["us-central1-a"],
+};
+const cut = Settings.shape.hubs.valueType.shape.transfers.unwrap().parse({
+  remotes: { scratch: { kind: "gcs", bucket: "scratch" } },
+  machine: { ...machine, dollarsPerHour: 1 },
+  pricesAsOf: "2026-11-01",
+  limits: {},
 });
 const heading = ["Name", "Email", "GitHub username", "Membership tier", "Membership expires"];
 
@@ -65,13 +79,13 @@ const headOf = (rows: ReturnType<typeof memberRows>["rows"]): MembersState =>
     unmanaged: [],
   });
 
-function sizesOf(count: number): Float64Array {
+const objectsOf = (count: number): RemoteObject[] => {
   let state = 1;
-  return new Float64Array(count).map(() => {
+  return Array.from({ length: count }, (_, n) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state;
+    return { name: `object ${n}`, size: state };
   });
-}
+};
 
 const parts: { what: string; size: number; prepare: (size: number) => () => unknown }[] = [
   {
@@ -99,11 +113,11 @@ const parts: { what: string; size: number; prepare: (size: number) => () => unkn
     },
   },
   {
-    what: "deal objects to 32 shards",
+    what: "cut objects into lists",
     size: 100_000,
     prepare: (size) => {
-      const sizes = sizesOf(size);
-      return () => shardsOf(sizes, 32);
+      const missing = objectsOf(size);
+      return () => cutLists({ missing, unproved: [] }, cut);
     },
   },
 ];

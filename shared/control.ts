@@ -188,8 +188,15 @@ export type QuotaStatus = z.infer<typeof QuotaStatus>;
 /** A transfer as it stands, with what its machines have said last. */
 export const TransferLine = z.strictObject({
   head: TransferState,
-  /** Bytes and objects of shards whose machine copies now. */
-  progress: z.array(z.strictObject({ shard: z.number().int(), bytes: z.number(), objects: z.number() })),
+  /** Last words of machines that copy now, of the lists that they have in hand. */
+  progress: z.array(
+    z.strictObject({
+      shard: z.number().int(),
+      list: z.string().optional(),
+      bytes: z.number(),
+      objects: z.number(),
+    }),
+  ),
   cancelled: z.boolean(),
   receipt: TransferReceipt.optional(),
 });

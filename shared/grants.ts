@@ -29,6 +29,11 @@ export function machineGrants(project: string, buckets: readonly string[]): Gran
       permission,
       on: `buckets/${ledgerBucket(project)}/objects/transfers/`,
     })),
+    // A machine takes a list by its lease, which it replaces when it has ended, or when another one let it lie.
+    ...may.change.map((permission) => ({
+      permission,
+      on: `buckets/${ledgerBucket(project)}/objects/leases/`,
+    })),
     ...buckets.flatMap((bucket) =>
       may.create.map((permission) => ({ permission, on: `buckets/${bucket}/objects/` })),
     ),

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { Bucket, File, Storage } from "@google-cloud/storage";
 import * as z from "zod";
-import { Permanent } from "./errors.ts";
+import { Permanent, transient } from "./errors.ts";
 import { ledgerBucket } from "./functions.ts";
 import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";
 import { download } from "./storage-download.ts";
@@ -38,6 +38,8 @@ export type Ledger = {
 export type LedgerFiles = {
   /** Stores bytes that must not be there yet. */
   keep: (name: string, bytes: Buffer, contentType: string) => Promise<"created" | "exists">;
+  /** Stores bytes in place of those that are there, if nobody does meanwhile; `check` throws where somebody else is to do it. */
+  replace: (name: string, bytes: Buffer, contentType: string, check: () => Promise<void>) => Promise<void>;
   /** The bytes of such an object; undefined when it is not there. */
   bytes: (name: string) => Promise<Buffer | undefined>;
 };
@@ -143,6 +145,13 @@ export function ledger(options: {
       (await store({ name, bytes, generation: "0", metadata: {}, contentType })) === undefined
         ? "exists"
         : "created",
+    async replace(name, bytes, contentType, check) {
+      const [there] = (await found((await bucket()).file(name).getMetadata())) ?? [];
+      const generation = there === undefined ? "0" : Stored.parse(there).generation;
+      await check();
+      if ((await store({ name, bytes, generation, metadata: {}, contentType })) === undefined)
+        throw transient(`${folderOf(name)} was written by another delivery at the same time`);
+    },
     bytes: async (name) => (await held((await bucket()).file(name)))?.bytes,
 
     async read(name, schema) {

@@ -56,6 +56,11 @@ export const retention: readonly Retention[] = [
     why: "the newest alone is read, and figures older than a month count nowhere",
   },
   {
+    prefix: "leases/",
+    days: 30,
+    why: "nothing reads what machines took once their transfer has ended",
+  },
+  {
     prefix: "transfers/",
     days: "kept",
     why: "the request keeps its id from being used twice, the list and the receipt are the proof of what was copied",

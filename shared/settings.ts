@@ -89,8 +89,8 @@ const Transfers = z.strictObject({
       hours: z.number().min(0.1).max(120).default(12).describe("From the first machine to the end."),
       dollars: z.number().min(0).default(200).describe("Machines and egress together, of one transfer."),
       gigabytes: z.number().positive().default(20_000).describe("Of one transfer."),
-      preemptions: z.number().int().min(0).max(100).default(20).describe("Of one shard."),
-      errors: z.number().int().min(0).max(20).default(3).describe("Of one shard."),
+      preemptions: z.number().int().min(0).max(100).default(20).describe("Of one machine's place."),
+      errors: z.number().int().min(0).max(20).default(3).describe("Of one list, and of one machine's place."),
     })
     .prefault({})
     .describe(

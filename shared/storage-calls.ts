@@ -110,6 +110,7 @@ const Page = z.object({
   // Asked for, as an empty listing has nothing else by which it is known for one.
   kind: z.literal("storage#objects"),
   items: z.array(z.unknown()).default([]),
+  prefixes: z.array(z.string()).default([]),
   nextPageToken: z.string().optional(),
 });
 
@@ -123,19 +124,32 @@ export async function* listed<T>(
   const Items = z.array(item);
   let pageToken: string | undefined;
   do {
-    const qs = {
-      ...query,
-      fields: `kind,${query.fields}`,
-      ...(pageToken === undefined ? {} : { pageToken }),
-    };
-    const [raw] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
-      throw storageFailure(asked, error);
-    });
-    const page = Page.safeParse(raw);
-    const items = Items.safeParse(page.data?.items);
-    if (!page.success || !items.success)
-      throw refused({ service: "storage", what: asked.what }, "unreadable", []);
+    const page = await pageOf(bucket, asked, { ...query, ...(pageToken === undefined ? {} : { pageToken }) });
+    const items = Items.safeParse(page.items);
+    if (!items.success) throw unreadable(asked);
     yield items.data;
-    pageToken = page.data.nextPageToken;
+    pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
 }
+
+/** Folders directly below a prefix, as a first page of a listing has them: their names end in a slash. */
+export async function foldersIn(bucket: Bucket, asked: Asked, prefix: string): Promise<string[]> {
+  const query = { prefix, delimiter: "/", maxResults: 1000, fields: "prefixes,nextPageToken" };
+  return (await pageOf(bucket, asked, query)).prefixes;
+}
+
+async function pageOf(
+  bucket: Bucket,
+  asked: Asked,
+  query: Record<string, string | number> & { fields: string },
+): Promise<z.infer<typeof Page>> {
+  const qs = { ...query, fields: `kind,${query.fields}` };
+  const [raw] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
+    throw storageFailure(asked, error);
+  });
+  const page = Page.safeParse(raw);
+  if (!page.success) throw unreadable(asked);
+  return page.data;
+}
+
+const unreadable = ({ what }: Asked): Error => refused({ service: "storage", what }, "unreadable", []);

@@ -38,6 +38,8 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   proposal: ["tag"],
   registryWait: ["tag"],
   shards: ["n"],
+  parts: ["n"],
+  lists: ["n"],
 };
 
 type Path = readonly PropertyKey[];

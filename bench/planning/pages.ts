@@ -35,6 +35,16 @@ function s3Page(from: number): string {
   return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>target</Name><Prefix>set/</Prefix><KeyCount>${items.length}</KeyCount><MaxKeys>${perPage}</MaxKeys><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${next}${items.join("")}</ListBucketResult>`;
 }
 
+/** The first object at or after a name: one of ours, or a variable's folder. */
+function firstFrom(name: string): number {
+  const [, variable, chunk] = /variable-(\d+)\/(?:chunk-(\d+))?/.exec(name) ?? [];
+  return chunk === undefined ? Math.ceil((Number(variable) * count) / 7) : Number(chunk);
+}
+
+const folders = Array.from({ length: 7 }, (_, n) => `set/variable-${n}/`);
+const gcsFolders = JSON.stringify({ kind: "storage#objects", prefixes: folders });
+const s3Folders = `<ListBucketResult><IsTruncated>false</IsTruncated>${folders.map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`).join("")}</ListBucketResult>`;
+
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
   if (pathname.startsWith("/computeMetadata/")) {
@@ -44,8 +54,11 @@ const server = createServer((request, response) => {
     return;
   }
   const isGcs = pathname.startsWith("/storage/v1/");
-  const from = Number(searchParams.get(isGcs ? "pageToken" : "continuation-token") ?? 0);
+  const token = searchParams.get(isGcs ? "pageToken" : "continuation-token");
+  const after = searchParams.get(isGcs ? "startOffset" : "start-after");
+  const from = token !== null ? Number(token) : after !== null ? firstFrom(after) : 0;
   response.setHeader("content-type", isGcs ? "application/json" : "application/xml");
-  response.end(isGcs ? gcsPage(from) : s3Page(from));
+  if (searchParams.has("delimiter")) response.end(isGcs ? gcsFolders : s3Folders);
+  else response.end(isGcs ? gcsPage(from) : s3Page(from));
 });
 console.log(`http://127.0.0.1:${await listen(server)}`);

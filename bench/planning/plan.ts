@@ -1,11 +1,11 @@
 // Plans one transfer with the real code: both ends are listed, compared, and cut into the work of machines; what is kept of it goes
 // nowhere.
 import { decide } from "../../functions/run-transfer/decide.ts";
-import { gather } from "../../functions/run-transfer/gather.ts";
-import { keepManifest, keepWork } from "../../functions/run-transfer/lists.ts";
 import { requestOf } from "../../functions/run-transfer/request.ts";
+import { survey } from "../../functions/run-transfer/survey.ts";
 import { describer, sumsAsker } from "../../shared/remotes/heads.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
+import { rangeFinder } from "../../shared/remotes/ranges.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
 import { Settings } from "../../shared/settings.ts";
 import { storageClient } from "../../shared/storage-client.ts";
@@ -31,27 +31,26 @@ const stores = {
   s3Endpoint: origin,
 };
 const deps = {
-  ledger: { read: async () => undefined },
   list: remoteLister(stores),
+  ranges: rangeFinder(stores),
   askSums: sumsAsker(stores),
   describe: describer(stores),
 };
 const of = { hub: "bench", id: "t1" };
-const seen = await gather({ ...of, request, deps }, undefined);
-if (seen === "cancelled") throw new Error("nobody has cancelled it");
+const surveyed = await survey({ ...of, request, settings: transfers, deps }, async () => "created");
 const limits = { ...limitsOf(undefined), dollarsPerDay: 1e6, dollarsPerMonth: 1e6, machines: 32 };
-const { plan, draft } = decide({ ...of, request, transfer: undefined, now, limits, ...seen }, transfers);
+const { plan, draft } = decide(
+  { ...of, request, transfer: undefined, now, limits, survey: surveyed },
+  transfers,
+);
 if (draft === undefined) throw new Error(JSON.stringify(plan.refused));
-const nowhere = { keep: async () => "created" as const };
-await keepManifest(nowhere, of, draft.manifest);
-for (const [shard, work] of draft.work.entries())
-  await keepWork(nowhere, { ...of, shard, attempt: 1 }, { ...work, request });
 const { user, system } = process.cpuUsage();
-const { objects, already } = draft.transfer;
+const { objects, already, lists = [] } = draft.transfer;
 console.log(
   JSON.stringify({
     objects,
     already,
+    lists: lists.length,
     seconds: (user + system) / 1e6,
     megabytes: bytesOf(process.pid, "VmHWM") / 2 ** 20,
   }),

@@ -1,6 +1,7 @@
 // `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
+import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
 import { dollarsText, proofText, waitsText } from "../../shared/transfers/words.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
@@ -59,7 +60,7 @@ async function ended(
   while (surroundings.now().getTime() < until) {
     const line = await api.get(path("transfers", hub, id), answers.transfer);
     if (line.head.state !== "running") return line;
-    terminal.progress(progressOf(line));
+    terminal.progress(progressText(line));
     await wait(pauseMs);
   }
   throw stop(
@@ -70,11 +71,10 @@ async function ended(
   );
 }
 
-function progressOf({ head }: TransferLine): string {
+function progressText({ head, progress }: TransferLine): string {
   if (head.waits !== undefined) return `it ${visible(waitsText(head.waits))} ...`;
-  const done = head.shards.reduce((sum, { objects, left }) => sum + objects - left.objects, 0);
-  const all = head.shards.reduce((sum, { objects }) => sum + objects, 0);
-  return `copying: ${done} of ${all} objects ...`;
+  const { objects, copied } = progressOf(head, progress);
+  return `copying: ${copied.objects} of ${objects} objects ...`;
 }
 
 export function transferStatus(cli: Cli, id: string | undefined): Promise<number> {
@@ -126,12 +126,12 @@ function show(cli: Cli, line: TransferLine): void {
   const { head, receipt } = line;
   cli.terminal.answer(line, (paint) => [
     ...table([statusRow(head, paint)]),
+    ...listLines(line),
     ...table(
-      head.shards.map(({ n, state, attempt, objects, left, preemptions }) => [
-        `  shard ${n}`,
-        state,
-        `${objects - left.objects} of ${objects} objects`,
-        attempt === 1 ? "" : `${attempt}. machine`,
+      head.shards.map(({ n, state, attempt, preemptions }) => [
+        `  machine ${n}`,
+        shardWords[state],
+        attempt === 1 ? "" : `${attempt}. of its name`,
         preemptions === 0 ? "" : `${preemptions} taken away`,
       ]),
     ),
@@ -142,6 +142,24 @@ function show(cli: Cli, line: TransferLine): void {
           ...(receipt.note ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`  ${visible(line)}`])),
         ]),
   ]);
+}
+
+/** Says how far it is, in all and with the lists that machines have in hand. */
+function listLines({ head, progress }: TransferLine): string[] {
+  const { lists, objects, copied } = progressOf(head, progress);
+  if (lists.length === 0) return [];
+  const done = lists.filter(({ state }) => state === "done").length;
+  const inHand = lists.filter(({ shard }) => shard !== undefined);
+  return [
+    `  ${done} of ${lists.length} lists done, ${copied.objects} of ${objects} objects`,
+    ...table(
+      inHand.map((list) => [
+        `  list ${list.n}`,
+        `machine ${list.shard}`,
+        `${list.copied.objects} of ${list.objects} objects`,
+      ]),
+    ),
+  ];
 }
 
 /** 3: planned, or still copying. 4: ended without being complete. */

@@ -4,7 +4,7 @@ import type { Publish } from "../../shared/bus/publish.ts";
 import type { Result } from "../../shared/delivery/recorder.ts";
 import { type EventOf, HubName, TransferId } from "../../shared/events.ts";
 
-const Name = /^transfers\/([^/]+)\/([^/]+)\/reports\/\d+-\d+-(?:done|failed|preempted)\.json$/;
+const Name = /^transfers\/([^/]+)\/([^/]+)\/reports\/(?:list-)?\d+-\d+-(?:done|failed|preempted)\.json$/;
 
 export async function forwardTransferReport(
   { name }: EventOf<"transfer-reported">,

@@ -4,15 +4,15 @@ import type { State } from "../../shared/flow/state.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { afford, giveBack, waiting } from "./afford.ts";
+import { postBoard } from "./board.ts";
 import { complete } from "./complete.ts";
 import { spent, withoutGone } from "./cost.ts";
 import type { Draft } from "./decide.ts";
 import { progressOf } from "./gather.ts";
 import { launch } from "./launch.ts";
-import { keepManifest, keepWork } from "./lists.ts";
-import { recounted } from "./recount.ts";
+import { recounted, released } from "./recount.ts";
 import { withShard } from "./state.ts";
-import { nextSteps, type Step } from "./steps.ts";
+import { type Facts, nextSteps, type Step } from "./steps.ts";
 import type { Copying } from "./work.ts";
 
 /** Rounds of one delivery; what is left goes on by the next look. */
@@ -30,17 +30,18 @@ export async function act(
   state: State<TransferState>,
 ): Promise<Acted> {
   const { settings, deps } = work;
-  let transfer = "work" in start ? await begin(work, start, state) : start;
+  let transfer = "warning" in start ? await begin(work, start, state) : start;
   for (let round = 0; round < maximumRounds; round += 1) {
     const { seen, ...progress } = await progressOf(work);
     const now = deps.now();
     transfer = withoutGone(transfer, progress.machines, now);
-    const facts = { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now };
+    const facts: Facts = { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now };
     const wanted = nextSteps(facts, settings);
     const [first] = wanted;
     if (first?.do === "complete") {
       await giveBack(work, transfer);
-      return { transfer: await complete(work, transfer, first.as), again: undefined };
+      const ended = await complete(work, transfer, first.as);
+      return ended === "not-yet" ? { transfer, again: deps.now() } : { transfer: ended, again: undefined };
     }
     const { steps, waits } = await afford(work, facts, { steps: wanted, seen });
     transfer = waiting(transfer, waits, now);
@@ -54,24 +55,18 @@ export async function act(
   return { transfer, again: deps.now() };
 }
 
-/** Stores the lists before the state that names them: nothing is made before the whole plan stands in the ledger. */
+/** Begins: the plan's files are stored by now, and machines find its lists before any is made. */
 async function begin(
-  { hub, id, request, check, run, deps }: Copying,
-  { transfer, manifest, work, warning }: Draft,
+  { id, check, run, deps }: Copying,
+  { transfer, warning }: Draft,
   state: State<TransferState>,
 ): Promise<TransferState> {
   if (warning !== undefined) run.step(warning);
-  const kept = await keepManifest(deps.ledger, { hub, id }, manifest);
-  const shards: Shard[] = [];
-  for (const shard of transfer.shards) {
-    const of = { hub, id, shard: shard.n, attempt: shard.attempt };
-    const todo = work[shard.n] ?? { missing: [], unproved: [] };
-    shards.push({ ...shard, ...(await keepWork(deps.ledger, of, { ...todo, request })) });
-  }
-  const begun: TransferState = { ...transfer, ...kept, shards, state: "running" };
+  const begun: TransferState = { ...transfer, state: "running" };
   await check();
+  await postBoard({ deps, check }, begun);
   await state.keep(begun);
-  const { objects, bytes } = begun;
+  const { objects, bytes, shards } = begun;
   run.effect({ do: "plan-transfer", id, objects, bytes, shards: shards.length });
   run.step(begun.said);
   return begun;
@@ -88,6 +83,7 @@ async function carryOut(
   let now = transfer;
   if (recounts.length > 0) {
     now = await recounted(work, transfer, recounts);
+    await postBoard(work, now);
     await state.keep(now);
   }
   for (const step of steps) {
@@ -108,6 +104,10 @@ async function carryOut(
         break;
       case "miss":
         now = withShard(now, step.shard, (shard) => ({ ...shard, missed: deps.now().toISOString() }));
+        await state.keep(now);
+        break;
+      case "release":
+        now = await released(work, now, step);
         await state.keep(now);
         break;
       case "delete":

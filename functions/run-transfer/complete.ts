@@ -1,19 +1,28 @@
 // Completes a transfer, when nothing runs any more: what is open is ended, the receipt kept, the team told. Only then is the
 // transfer over, so that whoever dies in between is followed by another end.
+import { isWithin } from "../../shared/remotes/names.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import { TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
-import { comparison, settled } from "./compare.ts";
+import { type PartChecked, TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
+import { addedUp, checked } from "./check.ts";
 import { secondsRun, spent } from "./cost.ts";
-import { askedOf, keptEvidence } from "./evidence.ts";
+import { questions } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
-import { readFirstLists, readManifest } from "./lists.ts";
-import { byName } from "./plan.ts";
+import { readManifest } from "./manifest.ts";
 import { type End, receiptOf } from "./receipt.ts";
 import { endedNotice } from "./text.ts";
 import type { Copying } from "./work.ts";
 
-/** Gives the state in which the transfer is over; whoever keeps it ends the transfer. */
-export async function complete(work: Copying, transfer: TransferState, as: End): Promise<TransferState> {
+/** Milliseconds after which a delivery leaves the rest of the parts to the next one; it may last 540 s. */
+const enoughMs = 300_000;
+/** Parts that are checked at a time. */
+const atOnce = 4;
+
+/** Gives the state in which the transfer is over; whoever keeps it ends the transfer. There may be more to check than one delivery can. */
+export async function complete(
+  work: Copying,
+  transfer: TransferState,
+  as: End,
+): Promise<TransferState | "not-yet"> {
   const { hub, id, run, deps } = work;
   const settled = { ...transfer, machineSeconds: secondsRun(transfer, deps.now()) };
   const name = `${transferFolder(hub, id)}/receipt.json`;
@@ -22,6 +31,7 @@ export async function complete(work: Copying, transfer: TransferState, as: End):
   // Makes a receipt only once: what was written down is the end, whatever has changed since.
   if (receipt === undefined) {
     const made = await receiptNow(work, { transfer, settled, as });
+    if (made === "not-yet") return made;
     receipt = (await deps.ledger.create(name, made)) === "created" ? made : ((await read()) ?? made);
   }
   await deps.publish("notice", endedNotice(hub, receipt));
@@ -32,37 +42,57 @@ export async function complete(work: Copying, transfer: TransferState, as: End):
 
 async function receiptNow(
   work: Copying,
-  { transfer, settled: after, as }: { transfer: TransferState; settled: TransferState; as: End },
-): Promise<TransferReceipt> {
+  { transfer, settled, as }: { transfer: TransferState; settled: TransferState; as: End },
+): Promise<TransferReceipt | "not-yet"> {
   const { hub, id, request, deps } = work;
-  const { from, to } = request;
-  const manifest = await readManifest(deps.ledger, transfer.manifest);
-  const target = comparison(manifest);
-  await deps.list(to.remote, to.store, to.path, target.take);
-  const listed = target.end();
+  const { to } = request;
+  const checks = await checksOf(work, transfer);
+  if (checks === "not-yet") return checks;
   const uploadsEnded = await deps.endUploads(to.remote, to.store, {
     path: to.path,
-    names: new Set(manifest.map(({ name }) => name)),
     since: new Date(transfer.startedAt),
+    ours: (names) => broughtOf(work, transfer, names),
   });
   const now = deps.now();
-  const compared = settled(listed, await keptEvidence(deps.ledger, { hub, id }, listed.unproved));
-  const asked = await askedOf({ request, deps }, { unproved: compared.unproved, missing: [] });
-  const unmovable: string[] = [];
-  if (transfer.unmovable > 0)
-    await deps.list(from.remote, from.store, from.path, (page) => {
-      unmovable.push(...byName(page).unmovable);
-    });
   return receiptOf({
-    transfer: after,
+    transfer: settled,
     dollars: spent(transfer, { ...work, now }),
-    compared: settled(compared, [asked]),
-    toCopy: await readFirstLists(deps.ledger, { hub, id }),
-    unmovable,
+    checked: addedUp(checks),
     reports: await lastReports(deps.ledger, hub, id),
     as,
     now,
     interop: deps.wires.interop !== undefined,
     uploadsEnded,
   });
+}
+
+/** Checks all parts, some at a time, as long as there is time. */
+async function checksOf(work: Copying, transfer: TransferState): Promise<PartChecked[] | "not-yet"> {
+  const { parts = [] } = transfer;
+  const until = work.deps.now().getTime() + enoughMs;
+  const asking = questions();
+  const done: PartChecked[] = [];
+  for (let from = 0; from < parts.length; from += atOnce) {
+    if (work.deps.now().getTime() > until) return "not-yet";
+    const some = parts.slice(from, from + atOnce);
+    done.push(...(await Promise.all(some.map((part) => checked(work, transfer, part, asking)))));
+    await work.check();
+  }
+  return done;
+}
+
+/** Finds those names that the transfer was to copy. */
+async function broughtOf(
+  { deps }: Copying,
+  { parts = [] }: TransferState,
+  names: readonly string[],
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  const asked = new Set(names);
+  for (const part of parts) {
+    if (!names.some((name) => isWithin(name, part))) continue;
+    for (const { name, was } of await readManifest(deps.ledger, part))
+      if (was === "missing" && asked.has(name)) found.add(name);
+  }
+  return found;
 }

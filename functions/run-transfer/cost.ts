@@ -3,7 +3,7 @@ import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import type { Size, TransferState } from "../../shared/transfers/records.ts";
 import type { Request } from "./request.ts";
 
 export type Budget = {
@@ -21,16 +21,18 @@ const dollarsPerObject = (0.0004 + 0.005) / 1000;
 const startHours = 0.05;
 
 /** Says how many machines, for how long, for how much. `leaving`: bytes that leave Google. */
-export function budgetOf(sizes: Float64Array, settings: TransferSettings, leaving: number): Budget {
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 1);
+export function budgetOf(
+  { objects, bytes, largest }: { objects: number; bytes: number; largest: number },
+  settings: TransferSettings,
+  leaving: number,
+): Budget {
   const machines = Math.max(
     1,
     Math.min(
       settings.limits.machines,
       Math.ceil(bytes / (settings.gigabytesPerMachine * 1e9)),
-      Math.ceil(bytes / largest),
-      sizes.length,
+      Math.ceil(bytes / Math.max(1, largest)),
+      objects,
     ),
   );
   const hoursAt = (speed: number): number => startHours + bytes / machines / speed / 3600;
@@ -38,7 +40,7 @@ export function budgetOf(sizes: Float64Array, settings: TransferSettings, leavin
   const dollars =
     machines * hours[1] * settings.machine.dollarsPerHour +
     (leaving / 1e9) * settings.dollarsPerEgressGB +
-    sizes.length * dollarsPerObject;
+    objects * dollarsPerObject;
   return { machines, hours, dollars };
 }
 
@@ -72,7 +74,7 @@ export function spent(
   { request, settings, now }: { request: Request; settings: TransferSettings; now: Date },
 ): number {
   // As far as the target's listings have shown.
-  const bytes = transfer.shards.reduce((sum, shard) => sum + toCopy(shard) - toCopy(shard.left), 0);
+  const bytes = (transfer.lists ?? []).reduce((sum, list) => sum + toCopy(list) - toCopy(list.left), 0);
   return (
     (secondsRun(transfer, now) / 3600) * settings.machine.dollarsPerHour +
     (leavesGoogle(request.from.store, request.to.store) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
@@ -80,7 +82,7 @@ export function spent(
 }
 
 /** Counts bytes that leave a store for the other: what is read back stays where it is. */
-const toCopy = ({ bytes, copyBytes = bytes }: Shard | Shard["left"]): number => copyBytes;
+const toCopy = ({ bytes, copyBytes = bytes }: Size): number => copyBytes;
 
 /** Says what it costs in all if it goes on: what it has cost, and what is left at the slowest pace that was seen. */
 export function costToEnd(
@@ -88,20 +90,23 @@ export function costToEnd(
   of: { request: Request; settings: TransferSettings; now: Date },
 ): number {
   const { request, settings, now } = of;
-  const leaves = leavesGoogle(request.from.store, request.to.store);
-  const perHour = settings.machine.dollarsPerHour;
-  return transfer.shards
-    .filter(({ state }) => state !== "done" && state !== "failed")
-    .reduce(
-      (sum, { left, since }) => {
-        const ran = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 3_600_000;
-        // Leaves out what its machine has run so far: that is spent, and counted below.
-        const hours = Math.max(0, startHours + left.bytes / bytesPerSecond.worst / 3600 - ran);
-        const egress = leaves ? (toCopy(left) / 1e9) * settings.dollarsPerEgressGB : 0;
-        return sum + hours * perHour + egress + left.objects * dollarsPerObject;
-      },
-      spent(transfer, of),
-    );
+  const left = (transfer.lists ?? []).filter(({ state }) => state === "open").map((list) => list.left);
+  if (left.length === 0) return spent(transfer, of);
+  const sum = (count: (size: Size) => number): number => left.reduce((all, size) => all + count(size), 0);
+  const hoursOf = ({ bytes }: Size): number => bytes / bytesPerSecond.worst / 3600;
+  const toStart = Math.min(left.length, transfer.shards.filter(({ state }) => state !== "failed").length);
+  // Leaves out what machines have run for the lists that they have in hand: that is spent.
+  const longest = startHours + left.reduce((most, size) => Math.max(most, hoursOf(size)), 0);
+  const spentHours = transfer.shards.reduce((hours, { since }) => {
+    const ran = since === undefined ? 0 : (now.getTime() - Date.parse(since)) / 3_600_000;
+    return hours + Math.min(ran, longest);
+  }, 0);
+  const hours = Math.max(0, toStart * startHours + sum(hoursOf) - spentHours);
+  const egress = leavesGoogle(request.from.store, request.to.store)
+    ? (sum(toCopy) / 1e9) * settings.dollarsPerEgressGB
+    : 0;
+  const requests = sum(({ objects }) => objects) * dollarsPerObject;
+  return spent(transfer, of) + hours * settings.machine.dollarsPerHour + egress + requests;
 }
 
 /** Counts the seconds of its limit of hours that it has used: without those in which it waited for its hub's budgets. */

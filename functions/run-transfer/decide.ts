@@ -1,19 +1,19 @@
 // Decides what a transfer copies, with how many machines, and whether its limits allow it. Pure: the same for a plan alone and
 // for what is carried out.
+import { hash } from "node:crypto";
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
 import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { machineName } from "../../shared/transfers/names.ts";
-import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { dollarsText, leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
-import { countOf, settled } from "./compare.ts";
 import { budgetOf, overLimit, priceWarning } from "./cost.ts";
 import type { Seen } from "./gather.ts";
-import { sizeOf } from "./lists.ts";
-import { flagsFor, mostNames, shardsOf } from "./plan.ts";
+import { mostNames } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
+import type { Survey } from "./survey.ts";
 
 /** A transfer is carried out whole or not at all: it is one action. */
 export type TransferAction = Action & {
@@ -23,15 +23,13 @@ export type TransferAction = Action & {
   objects: number;
   bytes: number;
   machines: number;
+  /** Of the manifest: two plans that differ in one object are two. */
+  sha256: string;
 };
 
 /** Beginning of a transfer. */
 export type Draft = {
   transfer: TransferState;
-  /** Objects that are to be there in the end. */
-  manifest: RemoteObject[];
-  /** Work of each shard's first machine. */
-  work: { missing: RemoteObject[]; unproved: RemoteObject[] }[];
   /** Warning that a person should look at; it stops nothing. */
   warning: string | undefined;
 };
@@ -55,9 +53,9 @@ type Facts = {
 
 /** Decides on a whole transfer. One that runs goes on by the plan that it began with; one that has ended has none. */
 export function decide(facts: Facts, settings: TransferSettings): Decision {
-  const { id, request, transfer, ends } = facts;
+  const { id, request, transfer, survey } = facts;
   if ("refused" in request) return refusal(id, request.refused);
-  if (ends !== undefined) return planAnew(facts, request, ends, settings);
+  if (survey !== undefined) return planAnew(facts, request, survey, settings);
   return { plan: transfer?.state === "running" ? planFor(transfer, []) : nothing([]) };
 }
 
@@ -66,57 +64,48 @@ const nothing = (refused: Refused[]): Plan<TransferAction> => planOf({ actions: 
 const refusal = (about: string, why: string): Decision => ({ plan: nothing([{ about, why }]) });
 
 function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferAction> {
-  const { id, from, to, shards, dollars, hours } = transfer;
-  const objects = shards.reduce((sum, shard) => sum + shard.objects, 0);
-  const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
+  const { id, from, to, sha256, lists = [], shards, dollars, hours } = transfer;
+  const bytes = sumOf(lists, (list) => list.bytes);
   const action: TransferAction = {
     do: "transfer",
     about: id,
     why: "a person asked for it",
     from,
     to,
-    objects,
+    objects: sumOf(lists, (list) => list.objects),
     bytes,
     machines: shards.length,
+    sha256,
   };
   return planOf({ actions: [action], held: [], refused, cost: { dollars, hours, bytes } });
 }
 
+const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
+  all.reduce((sum, one) => sum + count(one), 0);
+
 function planAnew(
   { hub, id, now, limits }: Facts,
   request: Request,
-  ends: NonNullable<Seen["ends"]>,
+  survey: Survey,
   settings: TransferSettings,
 ): Decision {
-  const { movable, unmovable } = ends;
-  if (movable.length + unmovable.length === 0) return refusal(id, "the source is empty, or does not exist");
-  const { missing, proved, conflicts, ...compared } = settled(ends.compared, [ends.asked]);
-  const unproved = compared.unproved.map(({ wanted }) => wanted);
-  /** With the MD5 that the source's store was asked for. */
-  const told = (object: RemoteObject): RemoteObject => {
-    const md5 = object.md5 === undefined ? ends.asked.source.get(object.name) : undefined;
-    return md5 === undefined ? object : { ...object, md5 };
-  };
+  const { parts, lists, unproved, largest } = survey;
+  const unmovable = sumOf(parts, (part) => part.unmovable);
+  const conflicts = sumOf(parts, (part) => part.conflicts);
+  const objects = sumOf(parts, (part) => part.objects);
+  if (objects + unmovable === 0) return refusal(id, "the source is empty, or does not exist");
+  if (survey.tooLarge === true)
+    return refusal(id, "its largest object does not fit into a machine's memory in parts");
   // Reading back takes a machine's time as well.
-  const all = [...missing, ...unproved].map(told);
-  const sizes = Float64Array.from(all, ({ size }) => size);
-  const bytes = missing.reduce((sum, { size }) => sum + size, 0);
+  const work = { objects: sumOf(lists, (list) => list.objects), bytes: sumOf(lists, (list) => list.bytes) };
+  const bytes = sumOf(lists, (list) => list.copyBytes ?? list.bytes);
   const leaving = leavesGoogle(request.from.store, request.to.store) ? bytes : 0;
-  const budget = budgetOf(sizes, settings, leaving);
+  const budget = budgetOf({ ...work, largest }, settings, leaving);
   const beyond = overLimit({ ...budget, bytes }, settings, limits);
   if (beyond !== undefined) return refusal(id, beyond);
-  const warning = priceWarning(settings.pricesAsOf, now);
-  const count = all.length === 0 ? 0 : budget.machines;
+  const count = Math.min(budget.machines, lists.length);
   if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
     return refusal(id, "its id is too long for a machine's name");
-  const flags = flagsFor(sizes, settings.machine);
-  if (flags === undefined)
-    return refusal(id, "its largest object does not fit into a machine's memory in parts");
-  const { shard: shardOf } = shardsOf(sizes, Math.max(1, count));
-  const work = Array.from({ length: count }, (): Draft["work"][number] => ({ missing: [], unproved: [] }));
-  all.forEach((object, index) => {
-    work[shardOf[index] ?? 0]?.[index < missing.length ? "missing" : "unproved"].push(object);
-  });
   const transfer: TransferState = {
     v: 1,
     hub,
@@ -125,61 +114,64 @@ function planAnew(
     to: textOf(request.to),
     state: "planned",
     hash: "",
-    manifest: "",
-    sha256: "",
-    objects: movable.length,
-    bytes: movable.reduce((sum, { size }) => sum + size, 0),
-    already: countOf(proved),
-    conflicts: conflicts.length,
-    unmovable: unmovable.length,
-    ...(ends.leftBehind === undefined ? {} : { leftBehind: ends.leftBehind }),
-    flags,
+    sha256: hash("sha256", parts.map(({ sha256 }) => sha256).join("")),
+    objects,
+    bytes: sumOf(parts, (part) => part.bytes),
+    already: sumOf(parts, (part) => part.already),
+    conflicts,
+    unmovable,
+    ...(survey.leftBehind === undefined ? {} : { leftBehind: survey.leftBehind }),
     machineType: settings.machine.type,
     dollars: budget.dollars,
     limitDollars: settings.limits.dollars,
     hours: budget.hours[1],
     limitHours: settings.limits.hours,
-    shards: work.map((of, n) => waiting(n, sizeOf(of))),
+    parts,
+    lists,
+    ...(survey.unordered === undefined ? {} : { unordered: survey.unordered }),
+    shards: Array.from({ length: count }, (_, n) => waiting(n)),
     machines: 0,
     machineSeconds: 0,
     startedAt: now.toISOString(),
     said: [
-      `${objectsText(missing.length)} (${sizeWord(bytes)}) to copy`,
-      ...(unproved.length === 0
+      `${objectsText(work.objects - unproved)} (${sizeWord(bytes)}) to copy`,
+      ...(unproved === 0
         ? []
-        : [`, ${unproved.length.toLocaleString("en")} of the same size to compare by reading,`]),
+        : [`, ${unproved.toLocaleString("en")} of the same size to compare by reading,`]),
       ` with ${count} ${count === 1 ? "machine" : "machines"}`,
       `: at most ${dollarsText(budget.dollars)} and ${budget.hours[1].toFixed(1)} hours`,
     ].join(""),
   };
-  const plan = planFor(transfer, [
-    ...left(unmovable, "rclone would change or lose its name: it is not copied"),
-    ...left(conflicts, "another content lies at the target: it is left alone"),
-    ...(ends.leftBehind?.kinds ?? []).map(({ kind, examples, objects }) => ({
-      about: kind,
-      why: `${leftBehindOf({ objects }, ends.leftBehind?.looked ?? 0)}, such as ${examples.join(", ")}: it stays behind, and the bytes are copied`,
-    })),
-  ]);
-  return {
-    plan,
-    draft: { transfer: { ...transfer, hash: plan.hash }, manifest: movable.map(told), work, warning },
-  };
+  const plan = planFor(transfer, refusedOf(survey));
+  const warning = priceWarning(settings.pricesAsOf, now);
+  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, warning } };
 }
 
-const textOf = ({ remote, path }: Place): string => `${remote}:${path}`;
+/** Names what the plan leaves out. */
+function refusedOf({ unmovable, conflicts, leftBehind }: Survey): Refused[] {
+  const { kinds = [], looked = 0 } = leftBehind ?? {};
+  return [
+    ...left(unmovable, "rclone would change or lose its name: it is not copied"),
+    ...left(conflicts, "another content lies at the target: it is left alone"),
+    ...kinds.map(({ kind, examples, objects }) => ({
+      about: kind,
+      why: `${leftBehindOf({ objects }, looked)}, such as ${examples.join(", ")}: it stays behind, and the bytes are copied`,
+    })),
+  ];
+}
+
+const textOf = ({ remote, path, only }: Place): string =>
+  `${remote}:${[path, only].filter((part) => (part ?? "") !== "").join("/")}`;
 
 const left = (names: readonly string[], why: string): Refused[] =>
   names.slice(0, mostNames).map((about) => ({ about, why }));
 
-const waiting = (n: number, size: Shard["left"]): Shard => ({
+const waiting = (n: number): Shard => ({
   n,
-  ...size,
   state: "waiting",
   attempt: 1,
   round: 0,
   full: [],
   preemptions: 0,
   errors: 0,
-  list: "",
-  left: size,
 });

@@ -1,11 +1,11 @@
 // Evidence on whether the content at both ends is the same, where listings do not say it: stores are asked for MD5s, and machines
-// read objects back. It is kept by shard, so that the receipt need not learn it again.
+// read objects back. It is kept by part and by list, so that the receipt need not learn it again.
 import * as z from "zod";
-import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
+import type { LedgerFiles } from "../../shared/ledger.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
 import { type Evidence, isPlainSum } from "../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
-import type { Compared, Pair } from "./compare.ts";
+import type { Both, Compared } from "./compare.ts";
 import type { Request } from "./request.ts";
 import type { RunTransferDeps } from "./work.ts";
 
@@ -14,15 +14,23 @@ const mostAsked = 10_000;
 
 type Asking = { request: Request; deps: Pick<RunTransferDeps, "askSums"> };
 
+/** Questions that are left in one look. */
+export type Questions = { left: number };
+export const questions = (): Questions => ({ left: mostAsked });
+
 /** Asks both stores for MD5s that their listings do not say, of what was not proved, and of what is to be copied in parts. */
 export async function askedOf(
   { request: { from, to }, deps }: Asking,
   { unproved, missing }: Pick<Compared, "unproved" | "missing">,
+  questions: Questions,
 ): Promise<Evidence> {
   // A plain ETag of a source is the MD5 that the target will have, or the object is read back.
   const toCopy = missing.filter((object) => !isPlainSum(object));
-  const named = (objects: readonly RemoteObject[]): string[] =>
-    objects.slice(0, mostAsked).map(({ name }) => name);
+  const named = (objects: readonly RemoteObject[]): string[] => {
+    const names = objects.slice(0, questions.left).map(({ name }) => name);
+    questions.left -= names.length;
+    return names;
+  };
   const doubtful = unproved.map(({ wanted }) => wanted);
   const unsaid = [...doubtful, ...toCopy].filter(({ md5 }) => md5 === undefined);
   const [source, target] = await Promise.all([
@@ -34,13 +42,13 @@ export async function askedOf(
 
 type Of = { hub: string; id: string };
 
-/** Reads what the machine of an attempt has read back. */
-export async function readBackBy(
+/** Reads what a machine has read back of an attempt of a list. */
+export async function readBackOf(
   ledger: LedgerFiles,
   { hub, id, n, attempt }: Of & { n: number; attempt: number },
 ): Promise<Evidence> {
   const read = async (end: "source" | "target"): Promise<Map<string, string>> => {
-    const bytes = await ledger.bytes(`${reportsFolder(hub, id)}/${n}-${attempt}-${end}.sums`);
+    const bytes = await ledger.bytes(`${reportsFolder(hub, id)}/list-${n}-${attempt}-${end}.sums`);
     return sumsIn(bytes?.toString() ?? "");
   };
   const [source, target] = await Promise.all([read("source"), read("target")]);
@@ -51,7 +59,8 @@ export async function readBackBy(
 const sumsIn = (text: string): Map<string, string> =>
   new Map([...text.matchAll(/^([0-9a-f]{32}) {2}(.+)$/gm)].map(([, sum = "", name = ""]) => [name, sum]));
 
-const evidenceFolder = ({ hub, id }: Of): string => `${transferFolder(hub, id)}/evidence/`;
+const evidenceFile = ({ hub, id, name }: Of & { name: string }): string =>
+  `${transferFolder(hub, id)}/evidence/${name}.ndjson`;
 
 /** A name, how its MD5s were learnt, the MD5 at each end, and what named the target's object by then. */
 const Line = z.tuple([
@@ -66,10 +75,10 @@ const Line = z.tuple([
 const writingOf = ({ etag, generation, md5 }: RemoteObject): string | null =>
   etag ?? generation ?? md5 ?? null;
 
-/** Keeps what was learnt of a shard by an attempt, of objects as the target lists them. */
+/** Keeps what was learnt, under a name of its own, of objects as the target lists them. */
 export async function keepEvidence(
-  ledger: LedgerFiles,
-  of: Of & { n: number; attempt: number },
+  ledger: Pick<LedgerFiles, "keep">,
+  of: Of & { name: string },
   { evidence, target }: { evidence: readonly Evidence[]; target: ReadonlyMap<string, RemoteObject> },
 ): Promise<void> {
   const lines = evidence.flatMap(({ by, ...sums }) =>
@@ -87,18 +96,16 @@ export async function keepEvidence(
     }),
   );
   if (lines.length === 0) return;
-  const name = `${evidenceFolder(of)}${of.n}-${of.attempt}.ndjson`;
-  await ledger.keep(name, Buffer.from(lines.join("")), "application/x-ndjson");
+  await ledger.keep(evidenceFile(of), Buffer.from(lines.join("")), "application/x-ndjson");
 }
 
-/** Reads all that was learnt of these objects of a transfer, as far as they are those that the target lists now. */
+/** Reads what was learnt under these names, as far as it is of objects as the target lists them now. */
 export async function keptEvidence(
-  ledger: Pick<Ledger, "list"> & LedgerFiles,
-  of: Of,
-  unproved: readonly Pair[],
+  ledger: Pick<LedgerFiles, "bytes">,
+  { names, ...of }: Of & { names: readonly string[] },
+  unproved: readonly Both[],
 ): Promise<Evidence[]> {
-  const files = await ledger.list(evidenceFolder(of));
-  if (files.length === 0 || unproved.length === 0) return [];
+  if (unproved.length === 0) return [];
   const learnt = (by: Evidence["by"]) => ({
     by,
     source: new Map<string, string>(),
@@ -106,9 +113,9 @@ export async function keptEvidence(
   });
   const [asked, read] = [learnt("asked"), learnt("read")];
   const writings = new Map(unproved.map(({ there }) => [there.name, writingOf(there)]));
-  for (const file of files) {
-    const text = (await ledger.bytes(file.name))?.toString() ?? "";
-    for (const line of text.split("\n").slice(0, -1)) {
+  const files = await Promise.all(names.map((name) => ledger.bytes(evidenceFile({ ...of, name }))));
+  for (const file of files)
+    for (const line of (file?.toString() ?? "").split("\n").slice(0, -1)) {
       const [name, by, source, there, writing] = Line.parse(JSON.parse(line));
       // One that was written since is another object.
       if (writings.get(name) !== writing) continue;
@@ -116,6 +123,5 @@ export async function keptEvidence(
       if (source !== null) sums.source.set(name, source);
       if (there !== null) sums.target.set(name, there);
     }
-  }
   return [asked, read];
 }

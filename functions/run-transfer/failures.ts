@@ -62,6 +62,10 @@ export function isHopeless(report: Pick<MachineReport, "why" | "causes" | "objec
   return objects === 0 && only !== undefined && others.length === 0 && ofStores[only]?.hopeless === true;
 }
 
+/** Gives the half sentence on why another machine would fail as well, of a report that says so. */
+export const hopelessBecause = (report: MachineReport | undefined): string | undefined =>
+  report === undefined ? undefined : becauseOf([report]);
+
 /** Says why asking for a shard's machine again is of no use, with the cure; undefined where time may help. */
 export function lastingReason(
   error: unknown,

@@ -5,6 +5,7 @@ import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { describer, sumsAsker } from "../../shared/remotes/heads.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
+import { rangeFinder } from "../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { runTransfer } from "./handler.ts";
@@ -19,6 +20,7 @@ const stores = {
   ...(endpoints.s3 === undefined ? {} : { s3Endpoint: endpoints.s3 }),
 };
 const list = remoteLister(stores);
+const ranges = rangeFinder(stores);
 const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 const askSums = sumsAsker(stores);
 const describe = describer(stores);
@@ -34,6 +36,7 @@ http(
         budgets,
         machines: fleet,
         list,
+        ranges,
         askSums,
         describe,
         endUploads,

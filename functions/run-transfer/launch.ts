@@ -5,7 +5,7 @@ import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { lastingReason } from "./failures.ts";
 import { orderOf } from "./order.ts";
 import { withShard } from "./state.ts";
-import { noRoom, type Step } from "./steps.ts";
+import { hasMachine, noRoom, type Step } from "./steps.ts";
 import type { Copying } from "./work.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function launch(
   let now = transfer;
   for (const { shard: n, zone } of steps)
     now = withShard(now, n, (shard) =>
-      shard.state === "waiting" ? { ...shard, state: "starting", zone, since: at.toISOString() } : shard,
+      hasMachine(shard) ? shard : { ...anewOf(shard), zone, since: at.toISOString() },
     );
   await state.keep(now);
   await check();
@@ -65,6 +65,12 @@ export async function launch(
   if (failures.length > 0 && lasting === undefined) throw failures[0];
   return now;
 }
+
+/** A shard whose machine had nothing to take gets another one, which is another attempt. */
+const anewOf = (shard: Shard): Shard =>
+  shard.state === "done"
+    ? { ...shard, state: "starting", attempt: shard.attempt + 1 }
+    : { ...shard, state: "starting" };
 
 function afterAsking(
   { settings, run, deps }: Copying,

@@ -1,20 +1,10 @@
 // Counts what a copy leaves behind of what stands beside the bytes of a source's objects, kind by kind. Pure.
 import { type Described, isLeftBehind } from "../../shared/remotes/beside.ts";
-import type { LeftBehind, RemoteObject } from "../../shared/transfers/records.ts";
-import { isFolderMark } from "./plan.ts";
+import type { LeftBehind } from "../../shared/transfers/records.ts";
 import type { Request } from "./request.ts";
 
-/** Objects of which a store is asked that says nothing beside bytes in its listings. */
-const mostLooked = 1000;
 /** Names that stand for all others of a kind. */
 const mostExamples = 3;
-
-/** Chooses objects that lie evenly among all. */
-export function sampleOf(objects: readonly RemoteObject[]): string[] {
-  const step = Math.max(1, objects.length / mostLooked);
-  const places = Array.from({ length: Math.min(objects.length, mostLooked) }, (_, n) => Math.floor(n * step));
-  return places.flatMap((place) => objects[place]?.name ?? []);
-}
 
 /** Opens the count for a request. */
 export function leftBehindBy({ from, to }: Request) {
@@ -30,9 +20,10 @@ export function leftBehindBy({ from, to }: Request) {
       looked += 1;
       for (const kind of beside) if (isLeftBehind(kind, from.store, to.store)) count(kind, name);
     },
+    /** Counts a folder's own mark, which has no bytes to copy. */
+    seeMark: (name: string): void => count("folder's mark", name),
     /** Gives what was counted, the most frequent first; undefined where it is nothing. */
-    of(source: readonly RemoteObject[]): LeftBehind | undefined {
-      for (const object of source) if (isFolderMark(object)) count("folder's mark", object.name);
+    counted(): LeftBehind | undefined {
       const kinds = [...counts].map(([kind, found]) => ({ kind, ...found }));
       kinds.sort((a, b) => b.objects - a.objects);
       return kinds.length === 0 ? undefined : { looked, kinds };

@@ -5,7 +5,7 @@ import type { Endpoints } from "../../shared/endpoints.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
-import { machineName, reportsFolder } from "../../shared/transfers/names.ts";
+import { leasesFolder, machineName, reportsFolder } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { secondsUsed } from "./cost.ts";
 import type { Place, Request } from "./request.ts";
@@ -21,6 +21,8 @@ const google = {
 
 /** Real seconds between a machine's reports on how far it is. */
 const progressSeconds = { cloud: 15, sample: 2 };
+/** Real seconds for which a list is a machine's that says nothing: it says so again three times as often. */
+const leaseSeconds = { cloud: 90, sample: 15 };
 
 /** Makes the order. The zone is the caller's choice. */
 export function orderOf(of: {
@@ -34,7 +36,7 @@ export function orderOf(of: {
   now: Date;
 }): MachineOrder {
   const { transfer, shard, zone, request, settings, project, wires, now } = of;
-  const { hub, id, flags } = transfer;
+  const { hub, id } = transfer;
   const { limits, machine } = settings;
   const usedSeconds = secondsUsed(transfer, now);
   const bare = (url: string): string => url.replace(/\/$/, "");
@@ -55,32 +57,16 @@ export function orderOf(of: {
       "secrets-url": bare(wires.secrets ?? google.secrets),
       ledger: ledgerBucket(project),
       reports: reportsFolder(hub, id),
-      list: encodeURIComponent(shard.list),
-      "list-lines": String(shard.lines ?? shard.left.objects),
-      ...readBackOf(shard),
+      leases: leasesFolder(hub, id),
       shard: String(shard.n),
       attempt: String(shard.attempt),
       "progress-seconds": String(sample ? progressSeconds.sample : progressSeconds.cloud),
-      transfers: String(flags.transfers),
-      checkers: String(flags.checkers),
-      "upload-concurrency": String(flags.uploadConcurrency),
-      chunk: `${flags.chunkMiB}M`,
-      buffer: `${flags.bufferMiB}M`,
+      "lease-seconds": String(sample ? leaseSeconds.sample : leaseSeconds.cloud),
       "buffer-memory": `${Math.floor(machine.memoryGB * 0.6 * 1000)}M`,
       ...endOf("source", request.from, wires),
       ...endOf("target", request.to, wires),
     },
   };
-}
-
-function readBackOf({ readBack }: Shard): Record<string, string> {
-  const ends = (["source", "target"] as const).map((end) => [end, readBack?.[end]] as const);
-  return Object.fromEntries(
-    ends.flatMap(([end, of]) => [
-      [`${end}-back`, encodeURIComponent(of?.list ?? "")],
-      [`${end}-back-lines`, String(of?.lines ?? 0)],
-    ]),
-  );
 }
 
 function endOf(

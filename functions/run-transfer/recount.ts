@@ -1,79 +1,103 @@
-// Counts what a machine that has ended has left: what of its list is not at the target, and what is there and not proved.
-import type { RemoteObject, Shard, TransferState } from "../../shared/transfers/records.ts";
-import { comparison, settled } from "./compare.ts";
+// Counts what has come of lists that machines have ended with: what is not at the target, and what is there and not proved; and lets
+// machines go that have ended themselves.
+import { byBytes, type Range } from "../../shared/remotes/names.ts";
+import type { RemoteObject, Shard, TransferState, WorkList } from "../../shared/transfers/records.ts";
+import { compare, settled } from "./compare.ts";
 import { machineOf } from "./cost.ts";
-import { askedOf, keepEvidence, readBackBy } from "./evidence.ts";
-import { isHopeless } from "./failures.ts";
-import { failureOf } from "./gather.ts";
-import { keepWork, readManifest, readWork, sizeOf } from "./lists.ts";
-import { withShard } from "./state.ts";
-import { afterMachine, type Left, type Step } from "./steps.ts";
+import { sizeOf } from "./cut.ts";
+import { askedOf, keepEvidence, questions, readBackOf } from "./evidence.ts";
+import { hopelessBecause, isHopeless } from "./failures.ts";
+import { failureOf, listFailureOf } from "./gather.ts";
+import { filesOf, namesOf } from "./lists.ts";
+import { readManifest } from "./manifest.ts";
+import { withList, withShard } from "./state.ts";
+import { afterList, afterMachine, type Step } from "./steps.ts";
+import { targetPages } from "./target.ts";
 import type { Copying } from "./work.ts";
 
-/** Counts what the ended machines have left: for all of them, one listing. */
+/** Counts what is left of lists. */
 export async function recounted(
   work: Copying,
   transfer: TransferState,
   steps: readonly Extract<Step, { do: "recount" }>[],
 ): Promise<TransferState> {
-  const { hub, id, request, settings, run, deps } = work;
-  const { to } = request;
-  const ended = await Promise.all(
-    transfer.shards.flatMap((shard) =>
-      steps
-        .filter((step) => step.shard === shard.n)
-        .map(async ({ as }) => ({ shard, as, names: await readWork(deps.ledger, shard) })),
-    ),
-  );
-  const asked = new Set(ended.flatMap(({ names }) => names));
-  const ends = { target: new Map<string, RemoteObject>(), manifest: new Map<string, RemoteObject>() };
-  await deps.list(to.remote, to.store, to.path, (page) => {
-    for (const object of page) if (asked.has(object.name)) ends.target.set(object.name, object);
-  });
-  for (const object of await readManifest(deps.ledger, transfer.manifest))
-    if (asked.has(object.name)) ends.manifest.set(object.name, object);
+  const { hub, id, settings, run, deps } = work;
   let next = transfer;
-  for (const { shard, as, names } of ended) {
-    const { n } = shard;
-    const left = await leftOf(work, shard, { names, ...ends });
-    const hopeless = as === "error" && isHopeless(await failureOf(deps.ledger, hub, id, shard));
-    const after = afterMachine(shard, hopeless ? "hopeless" : as, left, settings);
-    next = withShard(ending(next, shard, deps.now()), n, () => after);
+  for (const step of steps) {
+    const list = transfer.lists?.find(({ n }) => n === step.list);
+    if (list === undefined) continue;
+    const left = await leftOf(work, transfer, list);
+    const report = step.as === "error" ? await listFailureOf(deps.ledger, hub, id, list) : undefined;
+    const hopeless = isHopeless(report);
+    const after = afterList(list, hopeless ? "hopeless" : step.as, left, settings);
+    next = withList(next, list.n, () => after);
     run.step(
-      `shard ${n}, attempt ${shard.attempt} ended (${as}): objects left ${left.objects} of ${names.length}`,
+      `list ${list.n}, attempt ${list.attempt} ended (${step.as}): objects left ${left.left.objects} of ${list.left.objects}`,
     );
+    const because = after.state === "failed" && hopeless ? hopelessBecause(report) : undefined;
+    if (because !== undefined && hasCopiedNothing(next)) next = stopped(next, because);
   }
   return next;
 }
 
+/** Tells whether nothing at all was copied: then the cause of one list is every list's. */
+const hasCopiedNothing = ({ lists = [] }: TransferState): boolean =>
+  lists.every(({ objects, left }) => left.objects === objects);
+
+const stopped = (transfer: TransferState, because: string): TransferState => ({
+  ...transfer,
+  stopping: because,
+  said: `being stopped: ${because}`,
+});
+
 /** One of another content is not copied again: rclone leaves it alone, and the receipt tells. */
 async function leftOf(
   work: Copying,
-  shard: Shard,
-  of: {
-    names: readonly string[];
-    target: ReadonlyMap<string, RemoteObject>;
-    manifest: ReadonlyMap<string, RemoteObject>;
-  },
-): Promise<Left> {
+  transfer: TransferState,
+  list: WorkList,
+): Promise<Parameters<typeof afterList>[2]> {
   const { hub, id, request, deps } = work;
-  const known = (all: ReadonlyMap<string, RemoteObject>): RemoteObject[] =>
-    of.names.flatMap((name) => all.get(name) ?? []);
-  const target = comparison(known(of.manifest));
-  target.take(known(of.target));
-  const listed = target.end();
-  const readBack = await readBackBy(deps.ledger, { hub, id, ...shard });
+  const names = await namesOf(deps.ledger, list);
+  const part = transfer.parts?.find(({ n }) => n === list.part);
+  const planned = part === undefined ? [] : await readManifest(deps.ledger, part);
+  const wanted = planned.filter(({ name }) => names.has(name));
+  const target = new Map<string, RemoteObject>();
+  for await (const page of targetPages(work, transfer, rangeOf(names)))
+    for (const object of page) if (names.has(object.name)) target.set(object.name, object);
+  const listed = compare(wanted.map((one) => ({ wanted: one, there: target.get(one.name) })));
+  const readBack = await readBackOf(deps.ledger, { hub, id, ...list });
   const unsaid = settled(listed, [readBack]);
-  const asked = await askedOf({ request, deps }, { unproved: unsaid.unproved, missing: [] });
+  const asked = await askedOf(work, { unproved: unsaid.unproved, missing: [] }, questions());
   const evidence = [asked, readBack];
-  await keepEvidence(deps.ledger, { hub, id, ...shard }, { evidence, target: of.target });
-  const { missing, ...after } = settled(listed, evidence);
-  const unproved = after.unproved.map(({ wanted }) => wanted);
-  const left = sizeOf({ missing, unproved });
-  if (left.objects === 0) return left;
-  const attempt = { hub, id, shard: shard.n, attempt: shard.attempt + 1 };
-  const kept = await keepWork(deps.ledger, attempt, { missing, unproved, request });
-  return { ...left, work: kept };
+  await keepEvidence(deps.ledger, { hub, id, name: `list-${list.n}-${list.attempt}` }, { evidence, target });
+  const { missing, unproved } = settled(listed, evidence);
+  const todo = { missing, unproved: unproved.map((both) => both.wanted) };
+  const left = sizeOf(todo);
+  const files = left.objects === 0 ? {} : await filesOf({ hub, id, request }, todo, deps.ledger.keep);
+  return { left, files };
+}
+
+/** Range in which all of these names lie, and few others. */
+function rangeOf(names: ReadonlySet<string>): Range {
+  const inOrder = [...names].sort(byBytes);
+  // The beginning of the first one comes before it.
+  const before = [...(inOrder[0] ?? "")].slice(0, -1).join("");
+  return { after: before === "" ? undefined : before, through: inOrder.at(-1) };
+}
+
+/** Lets a shard's machine go, and says how the shard stands. */
+export async function released(
+  work: Copying,
+  transfer: TransferState,
+  { shard: n, as }: Extract<Step, { do: "release" }>,
+): Promise<TransferState> {
+  const { hub, id, settings, run, deps } = work;
+  const shard = transfer.shards.find((one) => one.n === n);
+  if (shard === undefined) return transfer;
+  const report = as === "error" ? await failureOf(deps.ledger, hub, id, shard) : undefined;
+  const after = afterMachine(shard, isHopeless(report) ? "hopeless" : as, settings);
+  run.step(`the machine of shard ${n}, attempt ${shard.attempt} has ended (${as})`);
+  return withShard(ending(transfer, shard, deps.now()), n, () => after);
 }
 
 /** Counts a machine up to now, and what it runs from now on when it is gone. */

@@ -4,8 +4,11 @@ import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { rcloneChanges } from "./plan.ts";
 
-/** A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. */
-export type Place = { remote: string; path: string; store: Remote };
+/**
+ * A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. `only`: one object in it,
+ * where that is all that was asked for.
+ */
+export type Place = { remote: string; path: string; store: Remote; only?: string };
 
 export type Request = { from: Place; to: Place };
 

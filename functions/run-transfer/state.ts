@@ -3,7 +3,12 @@ import type { Clock } from "../../shared/clock.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Ledger } from "../../shared/ledger.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import { type Shard, TransferAsked, type TransferState } from "../../shared/transfers/records.ts";
+import {
+  type Shard,
+  TransferAsked,
+  type TransferState,
+  type WorkList,
+} from "../../shared/transfers/records.ts";
 
 /** Changes one shard. */
 export const withShard = (
@@ -13,6 +18,16 @@ export const withShard = (
 ): TransferState => ({
   ...transfer,
   shards: transfer.shards.map((shard) => (shard.n === n ? change(shard) : shard)),
+});
+
+/** Changes one list. */
+export const withList = (
+  transfer: TransferState,
+  n: number,
+  change: (list: WorkList) => WorkList,
+): TransferState => ({
+  ...transfer,
+  lists: transfer.lists?.map((list) => (list.n === n ? change(list) : list)),
 });
 
 /** Finds what was first asked for by this id, which is what counts; `keep` writes it down where nobody has before. */

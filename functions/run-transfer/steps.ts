@@ -2,8 +2,9 @@
 // list of steps, keeps the state and looks again.
 
 import type { TransferSettings } from "../../shared/settings.ts";
-import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import type { Shard, Size, TransferState, WorkList } from "../../shared/transfers/records.ts";
 import { secondsUsed } from "./cost.ts";
+import type { Files } from "./lists.ts";
 import type { End } from "./receipt.ts";
 
 /** A machine as the vendor lists it. */
@@ -15,13 +16,14 @@ export type ShardMachine = {
   zone: string;
   status: string;
 };
-export type Ended = { shard: number; attempt: number; state: "done" | "failed" | "preempted" };
+/** Last word on an attempt: of a shard's machine, or of a list. */
+export type Word = { n: number; attempt: number; state: "done" | "failed" | "preempted" };
 
 export type Facts = {
   transfer: TransferState;
   machines: readonly ShardMachine[];
-  /** The last word of machines, whatever their attempt. */
-  ended: readonly Ended[];
+  /** Last words, whatever their attempt: machines' of themselves, and of lists. */
+  words: { machines: readonly Word[]; lists: readonly Word[] };
   cancelled: boolean;
   /** Shards for whose machines the hub's budgets have nothing left now. */
   denied?: ReadonlySet<number>;
@@ -32,8 +34,10 @@ export type Facts = {
 export type Step =
   /** Its machine is there. */
   | { do: "adopt"; shard: number; zone: string }
-  /** Its machine is gone: count what of its list is at the target. */
-  | { do: "recount"; shard: number; as: "done" | "preempted" | "error" }
+  /** A machine has ended with a list: count what of it is at the target. */
+  | { do: "recount"; list: number; as: "done" | "error" }
+  /** Its machine is gone. */
+  | { do: "release"; shard: number; as: "done" | "preempted" | "error" }
   | { do: "launch"; shard: number; zone: string }
   | { do: "delete"; machine: ShardMachine; why: string }
   /** Its machine is not seen: note since when. One look decides nothing, for a listing may lag behind what was made. */
@@ -69,19 +73,25 @@ export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
   const steps = stale.map(
     (machine): Step => ({ do: "delete", machine, why: "another one has taken its place" }),
   );
-  const active = transfer.shards.filter(hasMachine).length;
+  const { lists = [], shards } = transfer;
+  for (const list of lists) {
+    const word = list.state === "open" ? wordOf(facts.words.lists, list) : undefined;
+    if (word !== undefined)
+      steps.push({ do: "recount", list: list.n, as: word === "failed" ? "error" : "done" });
+  }
+  const open = lists.filter(({ state }) => state === "open").length;
   // The hub's limit is no part of this: afford.ts takes from its budget.
-  let room = settings.limits.machines - active;
-  for (const shard of transfer.shards) {
+  let room = Math.min(settings.limits.machines, open) - shards.filter(hasMachine).length;
+  for (const shard of shards) {
     const named = machines.filter((machine) => machine.shard === shard.n);
     const mine = named.find(({ attempt }) => attempt === shard.attempt) ?? named[0];
     const step = stepOf(shard, mine, facts, settings, room > 0);
     if (step === undefined) continue;
-    if (step.do === "launch" && shard.state === "waiting") room -= 1;
+    if (step.do === "launch" && !hasMachine(shard)) room -= 1;
     steps.push(step);
   }
-  const over = transfer.shards.every(({ state }) => state === "done" || state === "failed");
-  if (over && machines.length === 0) return [{ do: "complete", as: "verify" }];
+  const isOver = (open === 0 && !shards.some(hasMachine)) || shards.every(({ state }) => state === "failed");
+  if (isOver && machines.length === 0) return [{ do: "complete", as: "verify" }];
   if (steps.length > 0) return steps;
   if (machines.some((machine) => isLeaving(machine, facts))) return [{ do: "pause" }];
   return [{ do: "wait", until: nextLook(transfer, settings, now) }];
@@ -114,13 +124,12 @@ function stepOf(
   room: boolean,
 ): Step | undefined {
   if (machine !== undefined && isStopped(machine)) return { do: "delete", machine, why: "it was stopped" };
-  // Its machine deletes itself within seconds; the sweep takes one that does not.
-  if (shard.state === "done" || shard.state === "failed") return undefined;
-  const word = wordOf(facts, shard.n, shard.attempt);
-  // rclone has ended: nothing more will come, whether the machine is still there or not.
-  if (word === "done" || word === "failed")
-    return { do: "recount", shard: shard.n, as: word === "failed" ? "error" : "done" };
-  if (shard.state === "waiting") {
+  if (shard.state === "failed") return undefined;
+  const word = wordOf(facts.words.machines, shard);
+  // It takes no list any more, whether it is still there or not.
+  if (hasMachine(shard) && (word === "done" || word === "failed"))
+    return { do: "release", shard: shard.n, as: word === "failed" ? "error" : "done" };
+  if (!hasMachine(shard)) {
     // The machine before is still on its way out: its name is taken.
     if (machine !== undefined || !room) return undefined;
     if (shard.notBefore !== undefined && new Date(shard.notBefore) > facts.now) return undefined;
@@ -132,14 +141,14 @@ function stepOf(
     return shard.missed === undefined ? undefined : { do: "see", shard: shard.n };
   }
   if (word === "preempted" && machine === undefined)
-    return { do: "recount", shard: shard.n, as: "preempted" };
+    return { do: "release", shard: shard.n, as: "preempted" };
   // Asked for, and not there: asked for again, by the same request id, which makes it once.
   if (shard.state === "starting")
     return machine === undefined
       ? { do: "launch", shard: shard.n, zone: shard.zone ?? zoneOf(shard, settings) }
       : undefined;
   if (shard.missed === undefined) return { do: "miss", shard: shard.n };
-  return isGone(shard, facts.now) ? { do: "recount", shard: shard.n, as: "preempted" } : undefined;
+  return isGone(shard, facts.now) ? { do: "release", shard: shard.n, as: "preempted" } : undefined;
 }
 
 /** Chooses the first zone that was not found full; each shard and attempt begins with another one. */
@@ -165,39 +174,48 @@ export function noRoom(shard: Shard, zone: string, settings: TransferSettings, n
       };
 }
 
-/** Rest of a machine's work, and the next one's lists where it is something. */
-export type Left = Shard["left"] & { work?: Pick<Shard, "list" | "lines" | "readBack"> };
-
-/** Says how a shard stands whose machine is gone, and that has left this much. */
+/** Says how a shard stands whose machine is gone. */
 export function afterMachine(
   shard: Shard,
   was: "done" | "preempted" | "error" | "hopeless",
-  left: Left,
   { limits }: TransferSettings,
 ): Shard {
   const { zone: _, since: __, notBefore: ___, made: ____, missed: _____, ...rest } = shard;
-  const { work, ...size } = left;
-  const after = { ...rest, left: size, full: [], round: 0 };
-  if (left.objects === 0) return { ...after, state: "done" };
-  // A machine that says it is done and leaves something behind has failed, whatever it says.
-  const preempted = was === "preempted";
-  const preemptions = shard.preemptions + (preempted ? 1 : 0);
-  const errors = shard.errors + (preempted ? 0 : 1);
+  const after = { ...rest, full: [], round: 0 };
+  if (was === "done") return { ...after, state: "done" };
+  const preemptions = shard.preemptions + (was === "preempted" ? 1 : 0);
+  const errors = shard.errors + (was === "preempted" ? 0 : 1);
   if (was === "hopeless" || preemptions > limits.preemptions || errors > limits.errors)
     return { ...after, preemptions, errors, state: "failed" };
-  return { ...after, ...work, preemptions, errors, state: "waiting", attempt: shard.attempt + 1 };
+  return { ...after, preemptions, errors, state: "waiting", attempt: shard.attempt + 1 };
 }
 
-/** Gives the last word of a machine: an end counts for more than the notice before it. */
-function wordOf({ ended }: Facts, shard: number, attempt: number): Ended["state"] | undefined {
-  const words = ended
-    .filter((one) => one.shard === shard && one.attempt === attempt)
-    .map(({ state }) => state);
+/** Says how a list stands of which a machine has left this much; `files` are those of what is left. */
+export function afterList(
+  list: WorkList,
+  was: "done" | "error" | "hopeless",
+  { left, files }: { left: Size; files: Files },
+  { limits }: TransferSettings,
+): WorkList {
+  const { copy: _, source: __, target: ___, ...rest } = list;
+  if (left.objects === 0) return { ...list, left, state: "done" };
+  // A machine that says it is done and leaves something behind has failed, whatever it says.
+  const errors = list.errors + 1;
+  if (was === "hopeless" || errors > limits.errors) return { ...list, left, errors, state: "failed" };
+  return { ...rest, ...files, left, errors, attempt: list.attempt + 1 };
+}
+
+/** Gives the last word on an attempt: an end counts for more than the notice before it. */
+function wordOf(
+  all: readonly Word[],
+  { n, attempt }: { n: number; attempt: number },
+): Word["state"] | undefined {
+  const words = all.filter((one) => one.n === n && one.attempt === attempt).map(({ state }) => state);
   return words.find((state) => state !== "preempted") ?? words[0];
 }
 
 const isLeaving = ({ shard, attempt, status }: ShardMachine, facts: Facts): boolean =>
-  status === "STOPPING" || wordOf(facts, shard, attempt) !== undefined;
+  status === "STOPPING" || wordOf(facts.words.machines, { n: shard, attempt }) !== undefined;
 
 const isStopped = ({ status }: ShardMachine): boolean =>
   ["TERMINATED", "STOPPED", "SUSPENDED"].includes(status);
@@ -216,9 +234,9 @@ function stopReason(facts: Facts, settings: TransferSettings): string | undefine
   if (dollars >= overrun * limits.dollars) return `it has cost more than its limit of $${limits.dollars}`;
   if (hoursOf(transfer, now) >= overrun * limits.hours)
     return `it has taken more than its limit of ${limits.hours} hours`;
-  const needs = transfer.shards.some(({ state }) => state === "waiting");
-  const runs = transfer.shards.some(({ state }) => state === "starting" || state === "running");
-  if (overBudget(facts, settings) && needs && !runs && machines.length === 0)
+  if (transfer.lists === undefined) return "it was begun by an earlier version: ask again with another id";
+  const needs = transfer.lists.some(({ state }) => state === "open");
+  if (overBudget(facts, settings) && needs && !transfer.shards.some(hasMachine) && machines.length === 0)
     return "its limit of dollars or hours is reached, and not all is copied";
   return undefined;
 }

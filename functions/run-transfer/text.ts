@@ -79,9 +79,9 @@ export function dollarsUsedUpNotice(
 }
 
 /** Gives the title of a run that looked at it. */
-export function titleOf({ id, state, said, shards, waits }: TransferState): string {
+export function titleOf({ id, state, said, lists = [], waits }: TransferState): string {
   if (state !== "running") return `transfer ${id} ${said}`;
   if (waits !== undefined) return `transfer ${id} ${waitsText(waits)}`;
-  const done = shards.filter((shard) => shard.state === "done").length;
-  return `transfer ${id}: ${done} of ${shards.length} shards copied, going on`;
+  const done = lists.filter((list) => list.state === "done").length;
+  return `transfer ${id}: ${done} of ${lists.length} lists copied, going on`;
 }

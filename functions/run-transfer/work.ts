@@ -8,6 +8,7 @@ import type { HeldLease } from "../../shared/flow/lease.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { AskSums, Describe } from "../../shared/remotes/heads.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
+import type { RangesOf } from "../../shared/remotes/ranges.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
@@ -19,6 +20,7 @@ export type RunTransferDeps = {
   budgets: BudgetStore;
   machines: Machines;
   list: ListRemote;
+  ranges: RangesOf;
   askSums: AskSums;
   describe: Describe;
   endUploads: EndUploads;

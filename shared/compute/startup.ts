@@ -1,5 +1,5 @@
-// Script that a transfer machine runs when it starts: copies the objects of one list with rclone, reports into the ledger's bucket,
-// and deletes itself, whatever happened. It is a constant: what differs from machine to machine is read from its metadata. Each
+// Script that a transfer machine runs when it starts: takes list after list and copies their objects with rclone, reports into the ledger's
+// bucket, and deletes itself, whatever happened. It is a constant: what differs from machine to machine is read from its metadata. Each
 // parameter has an attribute, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
 // Braces after a dollar sign belong to TypeScript here, so the script has none.
 
@@ -52,23 +52,27 @@ trap delete_self EXIT
 
 work=$(mktemp -d) || exit 1
 cd "$work" || exit 1
+touch kinds log over pid
 project=$(metadata project/project-id)
 storage=$(attribute storage-url)
 secrets=$(attribute secrets-url)
 ledger=$(attribute ledger)
 reports=$(attribute reports)
+leases=$(attribute leases)
 shard=$(attribute shard)
 attempt=$(attribute attempt)
 every=$(attribute progress-seconds)
+lease_seconds=$(attribute lease-seconds)
+list=none
 
-# A name, a type and what is in it. The name has the attempt in it, and is made once: whoever comes late overwrites nobody. 412: it is
-# there already.
+upload="$storage/upload/storage/v1/b/$ledger/o?uploadType=media"
+
+# A name, a type and what is in it. What is kept is made once: whoever comes late overwrites nobody. 412: it is there already.
 keep() {
   local tries=0 code
   while [ "$tries" -lt 5 ]; do
     code=$(authorised --request POST --header "Content-Type: $2" --data-binary "$3" --output /dev/null \
-      --write-out '%{http_code}' \
-      "$storage/upload/storage/v1/b/$ledger/o?uploadType=media&ifGenerationMatch=0&name=$reports/$shard-$attempt-$1")
+      --write-out '%{http_code}' "$upload&ifGenerationMatch=0&name=$reports/$1")
     case $code in 2?? | 412) return 0 ;; esac
     tries=$((tries + 1))
     sleep "$tries"
@@ -76,9 +80,95 @@ keep() {
   return 1
 }
 
-report() { keep "$1.json" application/json "$2"; }
+# A word on this machine, which has its attempt in its name, or on a list.
+report() { keep "$shard-$attempt-$1.json" application/json "$2"; }
+report_list() { keep "list-$list-$1.json" application/json "$2"; }
 
-# The end of the log says how far rclone is: a line of a hundred objects on their way has some 40 kB.
+# A file of the leases' folder, and which writing of it: 0 where there is none. Fails where that cannot be learnt.
+look() {
+  local code
+  code=$(authorised --output "$2" --dump-header head --write-out '%{http_code}' \
+    "$storage/storage/v1/b/$ledger/o/$(sed 's:/:%2F:g' <<<"$leases/$1")?alt=media")
+  case $code in
+    200) generation=$(tr -d '\r' <head | sed -n 's/^x-goog-generation: *//Ip' | tail -n 1) ;;
+    404)
+      generation=0
+      : >"$2"
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+# Writes it if nobody has since that look.
+swap() {
+  local code
+  code=$(authorised --request POST --header 'Content-Type: text/plain' --data-binary "$2" --output answer \
+    --write-out '%{http_code}' "$upload&ifGenerationMatch=$generation&name=$leases/$1")
+  case $code in
+    2??) generation=$(sed -n 's/.*"generation" *: *"\([0-9]*\)".*/\1/p' answer | head -n 1) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Takes the first list of the board that nobody works on: one that is new, that its machine has left, or has said nothing of for too long.
+# The machine before this one, of the same name, is gone. Fails where there is none; "until" says how long the others are kept.
+take_list() {
+  local key columns state holder time now
+  until=
+  look board.tsv board || return 1
+  while IFS=$'\t' read -r key columns; do
+    if grep -qxF -e "$key" over; then continue; fi
+    look "$key" lease || continue
+    read -r state holder time <lease
+    now=$(date +%s)
+    case $state in
+      ended)
+        echo "$key" >>over
+        continue
+        ;;
+      taken)
+        case $holder in
+          "$shard"-*) ;;
+          *)
+            if [ "$now" -le "$time" ]; then
+              if [ -z "$until" ] || [ "$time" -lt "$until" ]; then until=$time; fi
+              continue
+            fi
+            ;;
+        esac
+        ;;
+    esac
+    swap "$key" "taken $shard-$attempt $((now + lease_seconds))" || continue
+    list=$key
+    IFS=$'\t' read -r copy copy_lines source source_lines target target_lines \
+      transfers checkers upload_concurrency chunk buffer <<<"$columns"
+    return 0
+  done <board
+  return 1
+}
+
+# Says again and again that the list is this machine's. One that another machine has by now is left to it.
+renew_lease() {
+  local state holder time
+  while sleep $((lease_seconds / 3)); do
+    swap "$list" "taken $shard-$attempt $(($(date +%s) + lease_seconds))" && continue
+    look "$list" lease || continue
+    read -r state holder time <lease
+    [ "$holder" = "$shard-$attempt" ] && continue
+    end_rclone
+    return
+  done
+}
+
+# Ends with the list, if it is this machine's still.
+release() {
+  local state holder time
+  look "$list" lease || return 1
+  read -r state holder time <lease
+  [ "$holder" = "$shard-$attempt" ] && swap "$list" "$1 $shard-$attempt"
+}
+
+# The end of the log says how far rclone is with the list: a line of a hundred objects on their way has some 40 kB.
 figures() {
   local end bytes objects
   end=$(tail -c 262144 log 2>/dev/null)
@@ -86,7 +176,7 @@ figures() {
   objects=$(grep -o '"transfers":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
   [ -n "$bytes" ] || bytes=0
   [ -n "$objects" ] || objects=0
-  printf '"bytes":%s,"objects":%s,"rclone":"%s"' "$bytes" "$objects" "$version"
+  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"' "$list" "$bytes" "$objects" "$version"
 }
 
 # Reasons of failed objects, a word each. Names stand in a field of their own, and in addresses, which are left out.
@@ -108,16 +198,20 @@ causes() {
     awk '{ printf "%s\"%s\":%d", (NR > 1 ? "," : ""), $2, $1 }'
 }
 
-# The log of a day would fill the disk: its failures are counted, and the rest is let go.
+# Names of what rclone has copied, as far as JSON writes them as they are.
+copied_names() { sed -n '/"msg":"[^"]*Copied (/s/.*"object":"\([^"\\]*\)".*/\1/p'; }
+
+# The log of a day would fill the disk: its failures are counted, what was copied is noted, and the rest is let go.
 bound_log() {
   [ "$(wc -c <log)" -gt 33554432 ] || return 0
   kinds_of_failures <log >>kinds
+  copied_names <log >>copied
   grep '"stats":' log | tail -n 1 >last-stats
   cat last-stats >log
 }
 
 fail() {
-  report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",\"causes\":{$(causes)},$(figures)}"
+  report failed "{\"v\":1,\"state\":\"failed\",\"exit\":$1,\"why\":\"$2\",$(figures)}"
   exit 70
 }
 
@@ -153,20 +247,19 @@ version=$("$rclone" version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9.+ -' | c
 remote SOURCE source
 remote TARGET target
 
-# A list of names from the ledger into a file, whole.
-fetch_list() {
+from="SOURCE:$(attribute source-path)"
+to="TARGET:$(attribute target-path)"
+
+# A file of names from the ledger, whole.
+fetch_names() {
   whole authorised --output "$1" "$storage/storage/v1/b/$ledger/o/$2?alt=media" || fail 66 list-missing
   [ "$(wc -l <"$1" | tr -d ' ')" = "$3" ] || fail 66 list-cut
 }
-fetch_list list "$(attribute list)" "$(attribute list-lines)"
-
-from="SOURCE:$(attribute source-path)"
-to="TARGET:$(attribute target-path)"
 
 # Asked what it can do, for images differ.
 can=$("$rclone" help flags 2>/dev/null)
 has() { grep -q -e "--$1 " <<<"$can"; }
-# Flags that name what a list has. An old one trims lines and takes # and ; for comments, but drops slashes at both ends after that.
+# Flags that name what a file has. An old one trims lines and takes # and ; for comments, but drops slashes at both ends after that.
 names_of() {
   if has files-from-raw; then
     named=(--files-from-raw "$work/$1")
@@ -175,69 +268,144 @@ names_of() {
     named=(--files-from "$work/$1-fenced")
   fi
 }
-common=(--use-json-log --stats "$every"s --stats-log-level NOTICE --checkers "$(attribute checkers)")
-names_of list
-flags=(copy "@named@" "@common@" --checksum --immutable --no-traverse --retries 1
-  --transfers "$(attribute transfers)" --buffer-size "$(attribute buffer)")
-# Between two S3 stores it brings most of what stands beside the bytes.
-if has metadata; then flags+=(--metadata); fi
-if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$(attribute upload-concurrency)"); fi
-if has s3-chunk-size; then flags+=(--s3-chunk-size "$(attribute chunk)"); fi
-if has max-buffer-memory; then flags+=(--max-buffer-memory "$(attribute buffer-memory)"); fi
 
-# With nothing of this environment, and with the keys in nobody's arguments.
-bare_rclone() (
-  for one in $(compgen -e); do unset "$one"; done
-  export "@environment@"
-  exec "$rclone" "$@"
-)
+# Runs rclone with nothing of this environment, and with the keys in nobody's arguments. The file "pid" is how it is ended from elsewhere.
+run_rclone() {
+  [ ! -e leaving ] || return 143
+  {
+    for one in $(compgen -e); do unset "$one"; done
+    export "@environment@"
+    exec "$rclone" "$@"
+  } </dev/null 2>>log &
+  echo "$!" >pid
+  wait "$!"
+  local code=$?
+  : >pid
+  return "$code"
+}
+end_rclone() { if [ -s pid ]; then kill "$(cat pid)"; fi 2>/dev/null; }
 
-# Objects that no listing will prove are read, whole: a line each, its MD5 and its name, as the report of its end.
-read_back() {
-  local lines
-  lines=$(attribute "$1-back-lines")
-  [ "$lines" != 0 ] || return 0
-  fetch_list "$1-back" "$(attribute "$1-back")" "$lines"
-  names_of "$1-back"
-  # What cannot be read is left out, and not proved.
-  bare_rclone hashsum MD5 --download "@named@" "@common@" -- "$2" >"$1.sums" 2>>log </dev/null
-  keep "$1.sums" text/plain "@$1.sums"
+# What machines before have copied of the list need not be looked at again.
+without_copied() {
+  look "$list.copied" copied || : >copied
+  [ -s copied ] || return 0
+  grep -vxF -f copied names >rest
+  mv rest names
 }
 
-{
+copy_names() {
+  [ "$copy" != - ] || return 0
+  fetch_names names "$copy" "$copy_lines"
+  without_copied
   # An empty list is everything to some of its versions.
-  [ ! -s list ] || bare_rclone "@flags@" -- "$from" "$to" >out 2>>log </dev/null
-  code=$?
-  if [ "$code" = 0 ] || [ "$code" = 9 ]; then
-    read_back source "$from"
-    read_back target "$to"
-  fi
-  exit "$code"
-} &
-copying=$!
+  [ -s names ] || return 0
+  names_of names
+  flags=(copy "@named@" "@common@" --log-level INFO --checksum --immutable --no-traverse --retries 1
+    --transfers "$transfers" --buffer-size "$buffer")
+  # Between two S3 stores it brings most of what stands beside the bytes.
+  if has metadata; then flags+=(--metadata); fi
+  if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$upload_concurrency"); fi
+  if has s3-chunk-size; then flags+=(--s3-chunk-size "$chunk"); fi
+  if has max-buffer-memory; then flags+=(--max-buffer-memory "$buffer_memory"); fi
+  run_rclone "@flags@" -- "$from" "$to" >out
+}
 
+# Objects that no listing will prove are read, whole: a line each, its MD5 and its name, as the report of the list's end.
+read_back() {
+  [ "$2" != - ] || return 0
+  fetch_names "$1-names" "$2" "$3"
+  names_of "$1-names"
+  # What cannot be read is left out, and not proved.
+  run_rclone hashsum MD5 --download "@named@" "@common@" -- "$4" >"$1.sums"
+  keep "list-$list-$1.sums" text/plain "@$1.sums"
+}
+
+# Leaves what was copied for the machine after this one.
+leave_list() {
+  copied_names <log >>copied
+  if look "$list.copied" before && [ -s copied ]; then swap "$list.copied" @copied; fi
+  release left
+}
+
+# Copies the list that was taken. 1: nothing of it could be copied.
+do_list() {
+  local code renewing
+  : >log
+  : >kinds
+  : >copied
+  common=(--use-json-log --stats "$every"s --stats-log-level NOTICE --checkers "$checkers")
+  renew_lease &
+  renewing=$!
+  copy_names
+  code=$?
+  if [ ! -e leaving ] && { [ "$code" = 0 ] || [ "$code" = 9 ]; }; then
+    read_back source "$source" "$source_lines" "$from"
+    read_back target "$target" "$target_lines" "$to"
+  fi
+  kill "$renewing" 2>/dev/null
+  wait "$renewing" 2>/dev/null
+  if [ -e leaving ]; then
+    leave_list
+    return 0
+  fi
+  if [ "$code" = 0 ] || [ "$code" = 9 ]; then
+    report_list done "{\"v\":1,\"state\":\"done\",\"exit\":$code,$(figures)}"
+    release ended
+    return 0
+  fi
+  look "$list" lease
+  # Another machine has the list by now.
+  grep -q "^taken $shard-$attempt " lease || return 0
+  report_list failed "{\"v\":1,\"state\":\"failed\",\"exit\":$code,\"why\":\"rclone\",\"causes\":{$(causes)},$(figures)}"
+  release ended
+  copied_names <log >>copied
+  [ -s copied ]
+}
+
+# What is replaced there is only shown: who comes late harms nobody.
 tell_progress() {
-  local n=0
   while sleep "$every"; do
-    n=$((n + 1))
     bound_log
-    report "progress-$(printf '%06d' "$n")" "{\"v\":1,\"state\":\"progress\",$(figures)}"
+    authorised --request POST --header 'Content-Type: application/json' --output /dev/null \
+      --data-binary "{\"v\":1,\"state\":\"progress\",$(figures)}" \
+      "$upload&name=$leases/machine-$shard-$attempt.json"
   done
 }
+# rclone ends its uploads itself when it is told to go.
 heed_notice() {
   while sleep 1; do
     [ "$(metadata instance/preempted)" = TRUE ] || continue
+    : >leaving
     report preempted "{\"v\":1,\"state\":\"preempted\",$(figures)}"
-    return
+    # Again and again: one may be about to begin.
+    while :; do
+      end_rclone
+      sleep 1
+    done
   done
 }
-tell_progress &
-telling=$!
+
+buffer_memory=$(attribute buffer-memory)
 heed_notice &
 heeding=$!
-wait "$copying"
-code=$?
-kill "$telling" "$heeding" 2>/dev/null
-[ "$code" = 0 ] || [ "$code" = 9 ] || fail "$code" rclone
-report done "{\"v\":1,\"state\":\"done\",\"exit\":$code,$(figures)}"
+lists=0
+while [ ! -e leaving ]; do
+  if take_list; then
+    lists=$((lists + 1))
+    tell_progress &
+    telling=$!
+    do_list
+    copied_some=$?
+    kill "$telling" 2>/dev/null
+    [ "$copied_some" = 0 ] || fail 70 nothing-copied
+  elif [ "$lists" = 0 ] && [ -n "$until" ]; then
+    # It was made for a list that another machine has perhaps let lie.
+    lists=1
+    sleep $((until - $(date +%s) + 1))
+  else
+    break
+  fi
+done
+kill "$heeding" 2>/dev/null
+[ -e leaving ] || report done "{\"v\":1,\"state\":\"done\",\"exit\":0,$(figures)}"
 `.replace(/"@(environment|flags|named|common)@"/g, `"\${$1[@]}"`);

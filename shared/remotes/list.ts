@@ -1,59 +1,67 @@
 // Lists what lies in a remote below a path: name, size and MD5 or ETag of every object, from listings alone.
 import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
-import { Permanent } from "../errors.ts";
 import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";
 import type { RemoteObject } from "../transfers/records.ts";
-import { besideInGcs, type Described, GcsBeside, gcsBesideFields } from "./beside.ts";
+import { type BesideKind, besideInGcs, GcsBeside, gcsBesideFields } from "./beside.ts";
+import { byBytes, isWithin, type Range } from "./names.ts";
 import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };
 
-/** More than this and a listing no longer fits into a function's memory. */
-const mostObjects = 3_000_000;
+/** Request for a listing: the names below a path of a remote, all of them or a range. */
+export type Listing = Range & {
+  path: string;
+  /** One name alone, where that is all that was asked for. */
+  only?: string | undefined;
+  /** Asks for what stands beside the bytes of each object too, where listings say it: at Cloud Storage. */
+  beside?: true;
+};
+
+/** An object as a listing has it. */
+export type ListedObject = RemoteObject & { beside?: readonly BesideKind[] };
 
 /**
- * Gives what lies under a path of a remote, page by page; whoever takes it has a whole listing only when this has ended. `seen` is told
- * what stands beside the bytes of each object, where the listing says it: at Cloud Storage.
+ * Gives the objects, under their names below the path, page by page; whoever takes them has a whole listing only when it has ended.
+ * Throws a `Failure` where a page is refused or cut.
  */
-export type ListRemote = (
-  name: string,
-  remote: Remote,
-  path: string,
-  take: (page: RemoteObject[]) => void,
-  seen?: (object: Described) => void,
-) => Promise<void>;
+export type ListRemote = (name: string, remote: Remote, of: Listing) => AsyncGenerator<ListedObject[]>;
 
-/** Lists what lies under a path of a remote. Throws a `Failure` where a page is refused or cut. */
+/** Makes what lists remotes. */
 export function remoteLister(deps: RemotesDeps): ListRemote {
-  return async (name, remote, path, take, seen) => {
-    const listing = { prefix: path === "" ? "" : `${path}/`, take: bounded(take), seen };
-    switch (remote.kind) {
-      case "gcs":
-        return listGcs(deps, remote.bucket, listing);
-      case "s3":
-        return listS3(await s3Of(deps, name, remote), listing);
-      default:
-        return remote satisfies never;
+  return async function* (name, remote, of) {
+    const folder = of.path === "" ? "" : `${of.path}/`;
+    for await (const page of pagesOf(deps, name, remote, { ...of, folder })) {
+      const wanted = page.filter(
+        (object) => isWithin(object.name, of) && (of.only ?? object.name) === object.name,
+      );
+      if (wanted.length > 0) yield wanted;
+      const last = page.at(-1);
+      // All else that the store has comes after it.
+      if (of.through !== undefined && last !== undefined && byBytes(last.name, of.through) > 0) return;
     }
   };
 }
 
-type Listing = {
-  prefix: string;
-  take: (page: RemoteObject[]) => void;
-  seen: ((object: Described) => void) | undefined;
-};
+type Asked = Listing & { folder: string };
 
-/** Ends a listing of more objects than whoever takes them can hold. */
-function bounded(take: Listing["take"]): Listing["take"] {
-  let objects = 0;
-  return (page) => {
-    objects += page.length;
-    if (objects > mostObjects) throw tooMany();
-    take(page);
-  };
+async function* pagesOf(
+  deps: RemotesDeps,
+  name: string,
+  remote: Remote,
+  of: Asked,
+): AsyncGenerator<ListedObject[]> {
+  switch (remote.kind) {
+    case "gcs":
+      yield* listGcs(deps, remote.bucket, of);
+      return;
+    case "s3":
+      yield* listS3(await s3Of(deps, name, remote), of);
+      return;
+    default:
+      remote satisfies never;
+  }
 }
 
 const GcsObject = GcsBeside.extend({
@@ -63,21 +71,26 @@ const GcsObject = GcsBeside.extend({
   generation: z.string().optional(),
 });
 
-async function listGcs(deps: RemotesDeps, bucket: string, { prefix, take, seen }: Listing): Promise<void> {
-  const beside = seen === undefined ? "" : `,${gcsBesideFields}`;
-  const fields = `items(name,size,md5Hash,generation${beside}),nextPageToken`;
-  const query = { prefix, maxResults: 1000, fields };
+async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGenerator<ListedObject[]> {
+  const { folder, after, only = "" } = of;
+  const beside = of.beside === true ? `,${gcsBesideFields}` : "";
+  const query = {
+    prefix: `${folder}${only}`,
+    // The name itself comes too, and is left out.
+    ...(after === undefined ? {} : { startOffset: `${folder}${after}` }),
+    maxResults: 1000,
+    fields: `items(name,size,md5Hash,generation${beside}),nextPageToken`,
+  };
   const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
   for await (const page of listed((await deps.storage()).bucket(bucket), asked, GcsObject, query))
-    take(
-      page.map((object): RemoteObject => {
-        const { size, md5Hash, generation } = object;
-        const name = object.name.slice(prefix.length);
-        seen?.({ name, beside: besideInGcs(object) });
-        if (md5Hash !== undefined) return { name, size, md5: Buffer.from(md5Hash, "base64").toString("hex") };
-        return generation === undefined ? { name, size } : { name, size, generation };
-      }),
-    );
+    yield page.map((object): ListedObject => {
+      const { size, md5Hash, generation } = object;
+      const listed: ListedObject = { name: object.name.slice(folder.length), size };
+      if (md5Hash !== undefined) listed.md5 = Buffer.from(md5Hash, "base64").toString("hex");
+      else if (generation !== undefined) listed.generation = generation;
+      if (of.beside === true) listed.beside = besideInGcs(object);
+      return listed;
+    });
 }
 
 const Size = z
@@ -93,28 +106,20 @@ const Listed = z.object({
   }),
 });
 
-async function listS3(s3: S3, { prefix, take }: Listing): Promise<void> {
+async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenerator<ListedObject[]> {
   let token: string | undefined;
   do {
     const answer = await listingOf(s3, {
       "list-type": "2",
-      prefix,
+      prefix: `${folder}${only}`,
       "max-keys": "1000",
+      ...(after === undefined ? {} : { "start-after": `${folder}${after}` }),
       ...(token === undefined ? {} : { "continuation-token": token }),
     });
     if ("answer" in answer) throw refusedBy(s3, answer.answer);
     const page = Listed.safeParse(answer.listing).data?.ListBucketResult;
     if (page === undefined) throw refusedBy(s3, "unreadable");
-    take(
-      page.Contents.map(({ Key, Size: size, ETag }): RemoteObject => {
-        const tag = ETag.replace(/&quot;|"/g, "");
-        const whole = plainKey(s3, Key, page.EncodingType);
-        // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
-        if (!whole.startsWith(prefix)) throw refusedBy(s3, "unreadable");
-        const name = whole.slice(prefix.length);
-        return /^[0-9a-f]{32}(-\d+)?$/.test(tag) ? { name, size, etag: tag } : { name, size };
-      }),
-    );
+    yield page.Contents.map((listed) => objectOf(s3, listed, { folder, encoding: page.EncodingType }));
     const truncated = page.IsTruncated === "true";
     const next = truncated ? page.NextContinuationToken : undefined;
     // Half of a listing is none, and one that goes in a circle has no end.
@@ -123,9 +128,15 @@ async function listS3(s3: S3, { prefix, take }: Listing): Promise<void> {
   } while (token !== undefined);
 }
 
-const tooMany = (): Permanent =>
-  new Permanent({
-    what: "a transfer cannot be planned",
-    why: `it has more than ${mostObjects.toLocaleString("en")} objects`,
-    next: "ask for its folders one by one",
-  });
+function objectOf(
+  s3: S3,
+  { Key, Size: size, ETag }: { Key: string; Size: number; ETag: string },
+  { folder, encoding }: { folder: string; encoding: string | undefined },
+): RemoteObject {
+  const tag = ETag.replace(/&quot;|"/g, "");
+  const whole = plainKey(s3, Key, encoding);
+  // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
+  if (!whole.startsWith(folder)) throw refusedBy(s3, "unreadable");
+  const name = whole.slice(folder.length);
+  return /^[0-9a-f]{32}(-\d+)?$/.test(tag) ? { name, size, etag: tag } : { name, size };
+}

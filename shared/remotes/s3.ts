@@ -97,7 +97,7 @@ export async function listingOf(
   if (/<Error[\s>]/.test(body.slice(0, 500)))
     return { answer: { status: response.status, code: codeIn(body), text: body, refusal: true } };
   try {
-    return { listing: await valuesIn(body) };
+    return { listing: valuesIn(body) };
   } catch {
     throw refusedBy(s3, "unreadable");
   }
@@ -137,8 +137,7 @@ export const pathOf = (key: string): string =>
  * aside, and say so by leaving out `EncodingType` (https://github.com/versity/versitygw/issues/2201).
  */
 export function plainKey(s3: S3, key: string, encoding: string | undefined): string {
-  // A copy: a part of a page holds all of that page in memory.
-  if (encoding !== "url") return Buffer.from(key).toString();
+  if (encoding !== "url" || !/[%+]/.test(key)) return key;
   try {
     return decodeURIComponent(key.replaceAll("+", "%20"));
   } catch {

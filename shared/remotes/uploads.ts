@@ -18,8 +18,11 @@ import {
 export type EndUploads = (
   name: string,
   remote: Remote,
-  of: { path: string; names: ReadonlySet<string>; since: Date },
+  of: { path: string; since: Date; ours: OursOf },
 ) => Promise<number | "refused">;
+
+/** Tells which of these names, below the path, the transfer was to bring. */
+export type OursOf = (names: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /** Clocks differ; an upload of somebody else that is this much older is let be. */
 const slackMs = 60_000;
@@ -50,7 +53,7 @@ export function uploadEnder(deps: S3Deps): EndUploads {
 
 async function endUploads(
   s3: S3,
-  { path, names, since }: Parameters<EndUploads>[2],
+  { path, since, ours }: Parameters<EndUploads>[2],
 ): Promise<number | "refused"> {
   const prefix = path === "" ? "" : `${path}/`;
   let ended = 0;
@@ -58,11 +61,17 @@ async function endUploads(
   for (;;) {
     const page = await pageOf(s3, prefix, after);
     if (page === "refused") return page;
-    for (const { Key, UploadId, Initiated } of page.Upload) {
+    const recent = page.Upload.flatMap(({ Key, UploadId, Initiated }) => {
       const key = plainKey(s3, Key, page.EncodingType);
-      const ours = key.startsWith(prefix) && names.has(key.slice(prefix.length));
-      if (!ours || !(Date.parse(Initiated) >= since.getTime() - slackMs)) continue;
-      await end(s3, key, UploadId);
+      const isRecent = Date.parse(Initiated) >= since.getTime() - slackMs;
+      return isRecent && key.startsWith(prefix)
+        ? [{ key, name: key.slice(prefix.length), id: UploadId }]
+        : [];
+    });
+    const known = recent.length === 0 ? new Set() : await ours(recent.map(({ name }) => name));
+    for (const { key, name, id } of recent) {
+      if (!known.has(name)) continue;
+      await end(s3, key, id);
       ended += 1;
     }
     if (page.IsTruncated === "false") return ended;

@@ -3,8 +3,18 @@
 /** The folder of what is written once: request, lists, reports, receipt. */
 export const transferFolder = (hub: string, id: string): string => `transfers/${hub}/${id}`;
 
-/** The folder into which a transfer's machines write how far they are. */
+/** The folder into which a transfer's machines write how they and their lists have ended. */
 export const reportsFolder = (hub: string, id: string): string => `${transferFolder(hub, id)}/reports`;
+
+/** The folder in which a transfer's machines take lists, each from the others: what is in it is replaced. */
+export const leasesFolder = (hub: string, id: string): string => `leases/${hub}/${id}`;
+
+/** The lists that machines may take. */
+export const boardFile = (hub: string, id: string): string => `${leasesFolder(hub, id)}/board.tsv`;
+
+/** The last word of a shard's machine while it copies. */
+export const lastWord = (hub: string, id: string, { n, attempt }: { n: number; attempt: number }): string =>
+  `${leasesFolder(hub, id)}/machine-${n}-${attempt}.json`;
 
 /** The states of a hub's transfers. */
 export const transferStates = (hub: string): string => `head/transfers/${hub}/`;

@@ -26,7 +26,7 @@ export type TransferAsked = z.infer<typeof TransferAsked>;
 export const TransferCancelled = z.strictObject({ v: version, by: z.string(), at: Time });
 export type TransferCancelled = z.infer<typeof TransferCancelled>;
 
-/** Flags that rclone is run with: bounded by the machine's memory. */
+/** Flags that rclone is run with for a list: bounded by the machine's memory. */
 export const RcloneFlags = z.strictObject({
   transfers: z.number().int(),
   checkers: z.number().int(),
@@ -36,8 +36,8 @@ export const RcloneFlags = z.strictObject({
 });
 export type RcloneFlags = z.infer<typeof RcloneFlags>;
 
-/** The ledger's object that lists what a machine reads back, and its lines. */
-const ReadList = z.strictObject({ list: z.string(), lines: z.number().int() });
+/** A file of names in the ledger, and its lines. */
+const Names = z.strictObject({ file: z.string(), lines: z.number().int() });
 
 /** Kinds of what a copy leaves behind beside the bytes, as far as objects were looked at. */
 export const LeftBehind = z.strictObject({
@@ -48,14 +48,57 @@ export const LeftBehind = z.strictObject({
 });
 export type LeftBehind = z.infer<typeof LeftBehind>;
 
-/** A part of a transfer: what one machine at a time copies. */
-export const Shard = z.strictObject({
-  n: z.number().int(),
+/** Objects, and their bytes; `copyBytes` are those that leave a store: absent where it is all, and nothing is only read back. */
+const Size = z.strictObject({
   objects: z.number().int(),
   bytes: z.number(),
-  /** Bytes of those that are to be copied; absent where it is all of them, and none is only read back. */
   copyBytes: z.number().optional(),
-  /** waiting: needs a machine. starting: one was asked for. running: one was made. */
+});
+export type Size = z.infer<typeof Size>;
+
+/** Objects of the source whose names follow each other, as a listing found them, and how they were at the target by then. */
+export const Part = z.strictObject({
+  n: z.number().int(),
+  /** The ledger's object that lists them, and its SHA-256. */
+  manifest: z.string(),
+  sha256: z.string(),
+  /** Names between which they lie: after one, and through another; as far as there are any where one is absent. */
+  after: z.string().optional(),
+  through: z.string().optional(),
+  objects: z.number().int(),
+  bytes: z.number(),
+  /** There already, with the same content. */
+  already: z.number().int(),
+  /** There already, with another content: left alone. */
+  conflicts: z.number().int(),
+  /** Of a name that rclone would change or lose. */
+  unmovable: z.number().int(),
+});
+export type Part = z.infer<typeof Part>;
+
+/** Work that a machine takes whole: some of a part's objects. */
+export const WorkList = z.strictObject({
+  n: z.number().int(),
+  part: z.number().int(),
+  ...Size.shape,
+  left: Size,
+  /** open: a machine may take it, or has. */
+  state: z.enum(["open", "done", "failed"]),
+  /** Counts, from 1, how often what was left of it was listed anew. */
+  attempt: z.number().int(),
+  errors: z.number().int(),
+  flags: RcloneFlags,
+  /** Names that this attempt copies, and those that it reads back at an end; absent where there are none. */
+  copy: Names.optional(),
+  source: Names.optional(),
+  target: Names.optional(),
+});
+export type WorkList = z.infer<typeof WorkList>;
+
+/** A machine's place: of its name there is one machine at a time, which takes list after list. */
+export const Shard = z.strictObject({
+  n: z.number().int(),
+  /** waiting: needs a machine. starting: one was asked for. running: one was made. done: its last one found nothing more to take. */
   state: z.enum(["waiting", "starting", "running", "done", "failed"]),
   /** Counts machines, from 1: the fencing number of reports. */
   attempt: z.number().int(),
@@ -66,13 +109,6 @@ export const Shard = z.strictObject({
   full: z.array(z.string()),
   preemptions: z.number().int(),
   errors: z.number().int(),
-  /** The ledger's object that lists what this attempt copies. */
-  list: z.string(),
-  /** Its lines; absent where they are all that is left. */
-  lines: z.number().int().optional(),
-  /** Lists of what this attempt reads back at an end; absent where it is nothing. */
-  readBack: z.strictObject({ source: ReadList.optional(), target: ReadList.optional() }).optional(),
-  left: z.strictObject({ objects: z.number().int(), bytes: z.number(), copyBytes: z.number().optional() }),
   /** Time at which the current machine was asked for. */
   since: Time.optional(),
   /** Time at which it was known to be there. */
@@ -94,8 +130,7 @@ export const TransferState = z.strictObject({
   state: z.enum(["planned", "running", "done", "incomplete", "failed", "cancelled"]),
   /** Names the plan. */
   hash: z.string(),
-  /** The ledger's object that lists everything to be there in the end, and its SHA-256. */
-  manifest: z.string(),
+  /** SHA-256 of all that is to be there in the end: of its parts' sums, one after the other. */
   sha256: z.string(),
   objects: z.number().int(),
   bytes: z.number(),
@@ -106,13 +141,17 @@ export const TransferState = z.strictObject({
   /** Of a name that rclone would change or lose. */
   unmovable: z.number().int(),
   leftBehind: LeftBehind.optional(),
-  flags: RcloneFlags,
   machineType: z.string(),
   /** Dollars and hours that were expected beforehand, and their bounds. */
   dollars: z.number(),
   limitDollars: z.number(),
   hours: z.number(),
   limitHours: z.number(),
+  /** Absent in a transfer that an earlier version began: it had none. */
+  parts: z.array(Part).optional(),
+  lists: z.array(WorkList).optional(),
+  /** A store lists names in no order: it is asked for all of them at once. */
+  unordered: z.literal(true).optional(),
   shards: z.array(Shard),
   machines: z.number().int(),
   machineSeconds: z.number(),
@@ -134,11 +173,16 @@ export type TransferState = z.infer<typeof TransferState>;
 /** Gives what a list of transfers shows, as the state's metadata. */
 export const lineOf = ({ state, startedAt }: TransferState): Record<string, string> => ({ state, startedAt });
 
-/** transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, written by a machine. */
+/**
+ * transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, and list-<list>-<attempt>-<what>.json, written by a machine when it or a list
+ * has ended; leases/<hub>/<id>/machine-<shard>-<attempt>.json, which it replaces while it copies.
+ */
 export const MachineReport = z.object({
   v: version,
   state: z.enum(["progress", "done", "failed", "preempted"]),
   exit: z.number().int().optional(),
+  /** List in hand, of which the numbers are. */
+  list: z.string().max(30).optional(),
   bytes: z.number().optional(),
   objects: z.number().optional(),
   rclone: z.string().max(60).optional(),
@@ -147,6 +191,43 @@ export const MachineReport = z.object({
   causes: z.record(z.string().max(20), z.number().int()).optional(),
 });
 export type MachineReport = z.infer<typeof MachineReport>;
+
+/**
+ * Objects by what proves that their content is the same: MD5s or ETags of both listings (`md5`), an MD5 that a store was asked for
+ * (`asked`), or their bytes, read back by a machine (`read`). `size`: nothing does but their size, which proves nothing.
+ */
+const Verified = z.strictObject({
+  md5: z.number().int(),
+  asked: z.number().int().optional(),
+  read: z.number().int().optional(),
+  size: z.number().int(),
+});
+
+const Count = z.number().int();
+
+/** transfers/<hub>/<id>/checks/<part>.json: what came of a part's objects. */
+export const PartChecked = z.strictObject({
+  v: version,
+  copied: Count,
+  already: Count,
+  missing: Count,
+  /** Copied, and of another content than the source had. */
+  changed: Count,
+  /** Of another content, and left alone. */
+  conflicts: Count,
+  unproved: z.strictObject({ copied: Count, already: Count }),
+  unmovable: Count,
+  verified: Verified,
+  /** At most 1,000 names each. */
+  names: z.strictObject({
+    missing: z.array(z.string()),
+    changed: z.array(z.string()),
+    conflicts: z.array(z.string()),
+    unproved: z.array(z.string()),
+    unmovable: z.array(z.string()),
+  }),
+});
+export type PartChecked = z.infer<typeof PartChecked>;
 
 /** transfers/<hub>/<id>/receipt.json: what came of it. */
 export const TransferReceipt = z.strictObject({
@@ -161,18 +242,8 @@ export const TransferReceipt = z.strictObject({
   copied: z.number().int(),
   already: z.number().int(),
   missing: z.number().int(),
-  /**
-   * Objects by what proves that their content is the same: MD5s or ETags of both listings (`md5`), an MD5 that a store was asked for
-   * (`asked`), or their bytes, read back by a machine (`read`). `size`: nothing does but their size, which proves nothing.
-   */
-  verified: z.strictObject({
-    md5: z.number().int(),
-    asked: z.number().int().optional(),
-    read: z.number().int().optional(),
-    size: z.number().int(),
-  }),
+  verified: Verified,
   manifestSha256: z.string(),
-  flags: RcloneFlags,
   rclone: z.array(z.string()),
   machines: z.number().int(),
   preemptions: z.number().int(),

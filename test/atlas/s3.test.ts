@@ -35,7 +35,7 @@ function ask(url: string, by: S3Call, timeoutMs = patienceMs): Promise<unknown> 
   const asked =
     by === "list"
       ? wholeOf(remoteLister(deps))("pod", remote, "set")
-      : uploadEnder(deps)("pod", remote, { path: "set", names: new Set(["a.nc"]), since });
+      : uploadEnder(deps)("pod", remote, { path: "set", ours: async () => new Set(["a.nc"]), since });
   return asked.catch((error: unknown) => error);
 }
 const send = (entry: Recorded & { call: S3Call }): Promise<unknown> => {

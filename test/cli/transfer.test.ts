@@ -6,7 +6,6 @@ import type { TransferState } from "../../shared/transfers/records.ts";
 import { against, home, run, runPath, runs } from "./console-harness.ts";
 import { answer } from "./loopback.ts";
 
-const flags = { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 8, bufferMiB: 1 };
 const head = (given: Partial<TransferState>): TransferState => ({
   v: 1,
   hub: "sample",
@@ -15,14 +14,12 @@ const head = (given: Partial<TransferState>): TransferState => ({
   to: "scratch:b",
   state: "done",
   hash: "abc",
-  manifest: "manifest",
   sha256: "0",
   objects: 10,
   bytes: 100,
   already: 0,
   conflicts: 0,
   unmovable: 0,
-  flags,
   machineType: "e2-standard-8",
   dollars: 1,
   limitDollars: 2,

@@ -124,22 +124,23 @@ test("images: a reference, the branch, the proposal; another proposal has none o
   expect(hub.end().pulls).toMatchObject([{ title: expect.stringContaining("to 2024.10.01") }]);
 });
 
-test("a transfer: its shards and the attempts of machines, until it has ended", async () => {
+test("a transfer: its parts, its lists and its machines, until it has ended", async () => {
   const on = open(await transferHarness());
   await on.deliver(asked);
   const name = "head/transfers/sample/t1.json";
   await on.served.plant(
     name,
-    JSON.stringify(newer(await on.jsonOf(name), ["", "flags", "shards.*", "shards.*.left"])),
+    JSON.stringify(newer(await on.jsonOf(name), ["", "parts.*", "lists.*", "lists.*.left", "shards.*"])),
   );
   for (let turns = 0; (await on.state())?.state === "running" && turns < 40; turns += 1) {
     on.moveBy(60_000);
     await on.deliver({ v: 1, hub: "sample", id: "t1", why: "continue" });
   }
-  const shards = [0, 1, 2].flatMap((n) => [`shards.${n}`, `shards.${n}.left`]);
+  const lists = [0, 1, 2, 3].flatMap((n) => [`lists.${n}`, `lists.${n}.left`]);
+  const shards = [0, 1, 2].map((n) => `shards.${n}`);
   const after = await on.jsonOf(name);
   expect(after).toMatchObject({ state: "done" });
-  expect(laterIn(after)).toEqual(["", "flags", ...shards]);
+  expect(laterIn(after)).toEqual(["", ...lists, "parts.0", ...shards]);
 });
 
 test("a transfer in a state that only a newer version knows is left alone, with a sentence", async () => {

@@ -96,7 +96,7 @@ const written: Record<string, string[]> = {
     "compute.subnetworks.useExternalIp: default",
     "compute.zoneOperations.get: project",
     "iam.serviceAccounts.actAs: transfer-vm",
-    "objects change: ledger:head/",
+    "objects change: ledger:head/ ledger:leases/",
     "objects create: ledger:runs/ ledger:transfers/ ledger:undelivered/",
     "objects list: bucket:prod-ours bucket:prod-theirs",
     `${publishes}: notice transfer-request`,
@@ -147,6 +147,7 @@ const written: Record<string, string[]> = {
   ],
   "transfer-vm": [
     "compute.instances.delete: transfer-*",
+    "objects change: ledger:leases/",
     "objects create: bucket:prod-ours bucket:prod-theirs ledger:transfers/",
     `${secret}: transfer-keys`,
   ],

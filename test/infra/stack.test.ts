@@ -232,6 +232,7 @@ describe("names come from the tables", () => {
         { action: { type: "Delete" }, condition: { age: 220, matchesPrefixes: ["classes/"] } },
         { action: { type: "Delete" }, condition: { age: 180, matchesPrefixes: ["undelivered/"] } },
         { action: { type: "Delete" }, condition: { age: 210, matchesPrefixes: ["resolved/"] } },
+        { action: { type: "Delete" }, condition: { age: 30, matchesPrefixes: ["leases/"] } },
       ],
     });
   });

@@ -53,12 +53,18 @@ const kinds: Record<string, z.ZodType> = {
   "transfer-cancelled": transfers.TransferCancelled,
   "machine-report": transfers.MachineReport,
   "transfer-receipt": transfers.TransferReceipt,
+  "part-checked": transfers.PartChecked,
 };
 
 const Golden = z.strictObject({ now: z.looseObject({}), newer: z.looseObject({}) });
 const folder = join(import.meta.dirname, "golden");
 const goldenOf = (kind: string) =>
   Golden.parse(JSON.parse(readFileSync(join(folder, `${kind}.json`), "utf8")));
+
+const filesIn = (place: string): string[] =>
+  readdirSync(place)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => basename(name, ".json"));
 
 function read(record: unknown, kind: string) {
   const understood = understand(record, kinds[kind] ?? z.never());
@@ -82,7 +88,7 @@ describe("each kind of record", () => {
   });
 
   test("has a golden file", () => {
-    const files = readdirSync(folder).map((name) => basename(name, ".json"));
+    const files = filesIn(folder);
     expect(files.sort()).toEqual(Object.keys(kinds).sort());
     const source = sourcesOf("shared").map(({ text }) => text);
     const made = source.flatMap((text) => [
@@ -98,6 +104,15 @@ describe("each kind of record", () => {
     expect(named.filter((kind) => kinds[kind] === undefined)).toEqual([]);
   });
 });
+
+test.each(filesIn(join(folder, "earlier")))(
+  "%s: an earlier version's is read, and what has no use any more is left in it",
+  (kind) => {
+    const { now } = goldenOf(join("earlier", kind));
+    const { value, unknown } = read(now, kind);
+    expect(unknown && withUnknown(value, unknown)).toEqual(now);
+  },
+);
 
 test("of every list of things in a head the table says by what one is known again", () => {
   const lists = new Set<string>();

@@ -3,6 +3,13 @@ import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
+import {
+  type ListProgress,
+  type Progress,
+  progressOf,
+  shardWords,
+  shareOf,
+} from "../../../shared/transfers/progress.ts";
 import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { dollarsText, leftBehindText, proofText, waitsText } from "../../../shared/transfers/words.ts";
 import {
@@ -26,14 +33,6 @@ const states = {
   failed: { word: "failed", kind: "failed" },
   cancelled: { word: "cancelled", kind: "past" },
 } as const satisfies Record<TransferState["state"], { word: string; kind: string }>;
-
-const shardWords: Record<Shard["state"], string> = {
-  waiting: "waits for a machine",
-  starting: "machine is being made",
-  running: "copying",
-  done: "copied",
-  failed: "given up",
-};
 
 export function transfersPage(
   view: View,
@@ -69,13 +68,15 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const { hub, id, from, to, shards } = head;
   const state = states[head.state];
   const dollars = receipt?.dollars ?? soFar(line);
+  const progress = progressOf(head, line.progress);
+  const inHand = progress.lists.filter((list) => list.shard !== undefined).slice(0, mostBars);
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
 <h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
 ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}.</p>`}
 <p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
-${shards.length === 0 || head.state === "planned" ? "" : html`${bars(line)}${shardTable(view, line, machines)}`}
+${shards.length === 0 || head.state === "planned" ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
 <dl class="facts">
 <div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}</dd></div>
 <div><dt>Content</dt><dd>${
@@ -93,49 +94,38 @@ ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, 
 </article>`;
 }
 
-/** Gives what a shard's machine has said last, while it runs. */
-const said = (
-  { n, state }: Shard,
-  { progress }: TransferLine,
-): TransferLine["progress"][number] | undefined =>
-  state === "running" ? progress.find((one) => one.shard === n) : undefined;
-
-/** Bytes of a shard that are at the target, or on their way. */
-function copied(shard: Shard, line: TransferLine): number {
-  return Math.min(shard.bytes, shard.bytes - shard.left.bytes + (said(shard, line)?.bytes ?? 0));
-}
-
-const objectsCopied = (shard: Shard, line: TransferLine): number =>
-  Math.min(shard.objects, shard.objects - shard.left.objects + (said(shard, line)?.objects ?? 0));
-
-/** Full is what is known to be at the target: a machine counts bytes that it has read and not written yet. */
-function share(shard: Shard, line: TransferLine): number {
-  if (shard.state === "done") return 1;
-  return shard.bytes === 0 ? 0 : Math.min(0.99, copied(shard, line) / shard.bytes);
-}
-
 const barHeight = 18;
+/** Bars of lists in hand, and the words below; more of them are told in a number. */
+const mostBars = 16;
 
-/** The picture; the table below it says the same in words. */
-function bars(line: TransferLine): Html {
-  const { shards } = line.head;
-  const height = shards.length * (barHeight + 6);
-  return html`<svg class="bars" viewBox="0 0 600 ${height}" role="img" aria-label="How much of each shard is copied; the table below says the same" preserveAspectRatio="none" height="${height}">${shards.map(
-    (shard, index) =>
-      html`<rect class="whole" x="0" y="${index * (barHeight + 6)}" width="600" height="${barHeight}" rx="4"></rect><rect class="part ${shard.state}" x="0" y="${index * (barHeight + 6)}" width="${(600 * share(shard, line)).toFixed(1)}" height="${barHeight}" rx="4"></rect>`,
+/** The picture: all of it, and each list that a machine has in hand. The tables below say the same in words. */
+function bars(progress: Progress, inHand: readonly ListProgress[]): Html {
+  const rows = [{ of: progress, kind: "all" }, ...inHand.map((of) => ({ of, kind: "running" }))];
+  const height = rows.length * (barHeight + 6);
+  return html`<svg class="bars" viewBox="0 0 600 ${height}" role="img" aria-label="How much is copied, of all and of each list in hand; the table below says the same" preserveAspectRatio="none" height="${height}">${rows.map(
+    ({ of, kind }, index) =>
+      html`<rect class="whole" x="0" y="${index * (barHeight + 6)}" width="600" height="${barHeight}" rx="4"></rect><rect class="part ${kind}" x="0" y="${index * (barHeight + 6)}" width="${(600 * shareOf(of)).toFixed(1)}" height="${barHeight}" rx="4"></rect>`,
   )}</svg>`;
 }
 
-function shardTable(view: View, line: TransferLine, machines: SampleMachine[] | undefined): Html {
+function listTable(id: string, progress: Progress, inHand: readonly ListProgress[]): Html {
+  const count = (state: ListProgress["state"]): number =>
+    progress.lists.filter((list) => list.state === state).length;
+  const row = (word: string, of: Pick<Progress, "objects" | "bytes" | "copied">): Html =>
+    html`<tr><td>${word}</td><td class="number" data-word="copied">${Math.floor(100 * shareOf(of))} %<span class="quiet"> of ${sizeWord(of.bytes)}</span></td><td class="number" data-word="objects">${of.copied.objects.toLocaleString("en")} of ${of.objects.toLocaleString("en")}</td></tr>`;
+  return html`<table class="list"><caption>Lists of ${id}: ${count("done")} of ${progress.lists.length} done${count("failed") === 0 ? "" : `, ${count("failed")} given up`}</caption><thead><tr><th scope="col">List</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Objects</th></tr></thead><tbody>${row("all", progress)}${inHand.map((list) => row(`${list.n}, in hand of machine ${list.shard}`, list))}</tbody></table>`;
+}
+
+function machineTable(view: View, line: TransferLine, machines: SampleMachine[] | undefined): Html {
   const { hub, id, shards } = line.head;
   const machineOf = ({ n }: Shard): SampleMachine | undefined =>
     machines?.find(
       ({ labels }) => labels["hub"] === hub && labels["transfer"] === id && labels["shard"] === String(n),
     );
-  return html`<table class="list"><caption class="unseen">Shards of ${id}</caption><thead><tr><th scope="col">Shard</th><th scope="col">State</th><th scope="col" class="number">Copied</th><th scope="col" class="number">Objects</th><th scope="col" class="number">Taken away</th><th scope="col">Machine</th></tr></thead><tbody>${shards.map(
+  return html`<table class="list"><caption class="unseen">Machines of ${id}</caption><thead><tr><th scope="col">Machine</th><th scope="col">State</th><th scope="col" class="number">Taken away</th><th scope="col">Where</th></tr></thead><tbody>${shards.map(
     (shard) => {
       const machine = machineOf(shard);
-      return html`<tr><td><span class="narrow">shard </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="copied">${Math.floor(100 * share(shard, line))} %<span class="quiet"> of ${sizeWord(shard.bytes)}</span></td><td class="number" data-word="objects">${objectsCopied(shard, line)} of ${shard.objects}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
+      return html`<tr><td><span class="narrow">machine </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
         machine === undefined
           ? shard.zone === undefined
             ? ""
@@ -147,12 +137,8 @@ function shardTable(view: View, line: TransferLine, machines: SampleMachine[] | 
 }
 
 /** Estimates the cost so far: what was planned, by the share copied. The cost of running machines is known at their end. */
-function soFar(line: TransferLine): number {
-  const { head } = line;
-  const bytes = head.shards.reduce((sum, shard) => sum + shard.bytes, 0);
-  const there = head.shards.reduce((sum, shard) => sum + copied(shard, line), 0);
-  return bytes === 0 ? 0 : (head.dollars * there) / bytes;
-}
+const soFar = ({ head, progress }: TransferLine): number =>
+  head.lists?.length === 0 ? 0 : head.dollars * shareOf(progressOf(head, progress));
 
 function costBar(dollars: number, limit: number): Html {
   const width = limit === 0 ? 0 : Math.min(100, (100 * dollars) / limit);

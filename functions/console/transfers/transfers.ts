@@ -6,7 +6,7 @@ import type { TransferLine } from "../../../shared/control.ts";
 import { HubName, TransferId } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import type { Settings } from "../../../shared/settings.ts";
-import { reportsFolder, transferFolder, transferState } from "../../../shared/transfers/names.ts";
+import { lastWord, transferFolder, transferState } from "../../../shared/transfers/names.ts";
 import { TransferCancelled, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { reportAt } from "../../../shared/transfers/reports.ts";
 import type { Publish } from "../events/send.ts";
@@ -36,18 +36,16 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
     return { head, progress: await progressOf(head), cancelled };
   }
 
-  /** The newest word of each machine that copies now; one of an attempt before says nothing. */
-  async function progressOf(head: TransferState): Promise<TransferLine["progress"]> {
-    const entries = await ledger.list(`${reportsFolder(head.hub, head.id)}/`);
-    const found: TransferLine["progress"] = [];
-    for (const { n, attempt, state } of head.shards) {
-      if (state !== "running") continue;
-      const last = entries.filter(({ name }) => name.includes(`/reports/${n}-${attempt}-progress-`)).at(-1);
-      const report = last === undefined ? undefined : await reportAt(ledger, last.name);
-      if (report !== undefined)
-        found.push({ shard: n, bytes: report.bytes ?? 0, objects: report.objects ?? 0 });
-    }
-    return found;
+  /** The newest word of each machine that copies now. */
+  async function progressOf({ hub, id, shards }: TransferState): Promise<TransferLine["progress"]> {
+    const running = shards.filter(({ state }) => state === "running");
+    const words = await Promise.all(running.map((shard) => reportAt(ledger, lastWord(hub, id, shard))));
+    return words.flatMap((report, at) => {
+      const shard = running[at]?.n;
+      if (report === undefined || shard === undefined) return [];
+      const { list, bytes = 0, objects = 0 } = report;
+      return [{ shard, ...(list === undefined ? {} : { list }), bytes, objects }];
+    });
   }
 
   const stateOf = async (hub: string, id: string): Promise<TransferState | undefined> =>

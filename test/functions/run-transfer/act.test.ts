@@ -1,7 +1,7 @@
 // Rounds of a look: what is kept of each step before the next one, what is deleted, and when it waits a moment.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { act } from "../../../functions/run-transfer/act.ts";
-import { keepManifest, keepWork } from "../../../functions/run-transfer/lists.ts";
+import { survey } from "../../../functions/run-transfer/survey.ts";
 import { ledger } from "../../../shared/ledger.ts";
 import type { Shard } from "../../../shared/transfers/records.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
@@ -18,21 +18,15 @@ beforeEach(async () => {
 });
 afterEach(() => served.close());
 
-const manifest = objectsOf(2);
-const toDo = { missing: manifest, unproved: [] };
-const of = { hub: "sample", id: "t1" };
+const objects = objectsOf(2);
 const since = "2026-11-21T09:59:30.000Z";
 const running = { state: "running", zone: "z", since, made: since } as const;
 
-/** A transfer that runs, whose lists are kept. */
+/** A transfer that runs, of one list, whose files are kept. */
 async function begun(shards: Shard[], change: Parameters<typeof transfer>[1] = {}) {
-  const kept = await keepWork(
-    books,
-    { ...of, shard: 0, attempt: 1 },
-    { ...toDo, request: workHarness({ books }).work.request },
-  );
-  const lists = shards.map((each) => ({ ...each, ...kept }));
-  return transfer(lists, { ...(await keepManifest(books, of, manifest)), ...change });
+  const { work } = workHarness({ books, source: objects });
+  const { parts, lists } = await survey(work, books.keep);
+  return transfer(shards, { parts, lists, ...change });
 }
 
 const report = (name: string, state: string) =>
@@ -40,7 +34,7 @@ const report = (name: string, state: string) =>
 
 test("whoever has lost the lease keeps nothing of a beginning, and asks for no machine", async () => {
   const { work, state, kept, asked } = workHarness({ books });
-  const draft = { transfer: await begun([shard()]), manifest, work: [toDo], warning: undefined };
+  const draft = { transfer: await begun([shard()]), warning: undefined };
   await expect(act({ ...work, check: takenOver }, draft, state)).rejects.toThrow("taken over");
   expect([kept, asked]).toEqual([[], []]);
 });
@@ -50,12 +44,7 @@ test.each([
   [undefined, ["it begins"]],
 ])("the warning of a beginning is told before it: %s", async (warning, told) => {
   const { work, state, steps } = workHarness({ books });
-  const draft = {
-    transfer: await begun([shard()], { said: "it begins" }),
-    manifest,
-    work: [toDo],
-    warning,
-  };
+  const draft = { transfer: await begun([shard()], { said: "it begins" }), warning };
   await act(work, draft, state);
   expect(steps).toEqual(told);
 });
@@ -93,27 +82,47 @@ test("a machine that is there is its shard's, and counted; one not seen and one 
   expect(effects).toEqual([{ do: "make-machine", name: "transfer-sample-t1-0" }]);
 });
 
-test("what a machine that was taken away has left is the list of the next one; its seconds are counted", async () => {
-  const { work, state, kept, asked, steps } = workHarness({ books, target: manifest.slice(0, 1) });
+test("what is left of a list is listed anew, and posted, whatever its machine does", async () => {
+  const { work, state, list, kept, steps } = workHarness({ books, target: objects.slice(0, 1) });
+  await report("list-0-1", "done");
+  list(0, 1);
+  await act(work, await begun([shard(running)]), state);
+  const [left] = kept[0]?.lists ?? [];
+  expect(left).toMatchObject({ state: "open", attempt: 2, errors: 1, left: { objects: 1, bytes: 30_000 } });
+  expect((await books.bytes(left?.copy?.file ?? ""))?.toString()).toBe("object 1\n");
+  expect(steps[0]).toBe("list 0, attempt 1 ended (done): objects left 1 of 2");
+  expect((await books.bytes("leases/sample/t1/board.tsv"))?.toString()).toBe(
+    `0-2\t${encodeURIComponent(left?.copy?.file ?? "")}\t1\t-\t0\t-\t0\t128\t256\t4\t16M\t16M\n`,
+  );
+});
+
+test("a list of which all is there is done, and machines find it no more", async () => {
+  const { work, state, list, kept } = workHarness({ books, target: objects });
+  await report("list-0-1", "failed");
+  list(0, 1);
+  await act(work, await begun([shard(running)]), state);
+  expect(kept[0]?.lists).toMatchObject([{ state: "done", left: { objects: 0, bytes: 0 } }]);
+  expect((await books.bytes("leases/sample/t1/board.tsv"))?.toString()).toBe("");
+});
+
+test("a machine that was taken away is followed by another one; its seconds are counted", async () => {
+  const { work, state, kept, asked, steps } = workHarness({ books });
   await report("0-1", "preempted");
-  await act(work, await begun([shard({ ...running, objects: 2 }), shard({ n: 1, state: "done" })]), state);
+  await act(work, await begun([shard(running), shard({ n: 1, state: "done" })]), state);
   expect(kept[0]).toMatchObject({
-    machineSeconds: 30,
-    ending: { "0-1": at },
-    shards: [{ state: "waiting", attempt: 2, preemptions: 1, left: { objects: 1, bytes: 30_000 } }, {}],
+    ...{ machineSeconds: 30, ending: { "0-1": at } },
+    shards: [{ state: "waiting", attempt: 2, preemptions: 1 }, { state: "done" }],
   });
-  const left = kept[0]?.shards[0]?.list ?? "";
-  expect((await books.bytes(left))?.toString()).toBe("object 1\n");
-  expect(steps[0]).toBe("shard 0, attempt 1 ended (preempted): objects left 1 of 2");
+  expect(steps[0]).toBe("the machine of shard 0, attempt 1 has ended (preempted)");
   expect(asked.map(({ order }) => [order.shard, order.attempt])).toEqual([[0, 2]]);
 });
 
-test("one that ends before anybody knew since when it ran adds no seconds; what is done has no list of what is left", async () => {
-  const { work, state, kept } = workHarness({ books, target: manifest });
+test("one that ends before anybody knew since when it ran adds no seconds", async () => {
+  const { work, state, kept } = workHarness({ books });
   await report("0-1", "done");
-  await act(work, await begun([shard(), shard({ n: 1, ...running })], { machineSeconds: 7 }), state);
+  const shards = [shard({ state: "starting" }), shard({ n: 1, ...running })];
+  await act(work, await begun(shards, { machineSeconds: 7 }), state);
   expect(kept[0]).toMatchObject({ machineSeconds: 7, shards: [{ state: "done" }, { state: "running" }] });
-  expect(await served.names("transfers/sample/t1/lists/")).toHaveLength(1);
 });
 
 test("a machine of another attempt is deleted, and what was deleted has a moment to leave", async () => {

@@ -11,7 +11,7 @@ import {
 } from "../../../functions/run-transfer/cost.ts";
 import type { Place } from "../../../functions/run-transfer/request.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
-import { shard, transfer } from "./samples.ts";
+import { list, shard, transfer } from "./samples.ts";
 
 const sample = sampleTransfers();
 const settings = {
@@ -22,12 +22,18 @@ const settings = {
 /** Bytes that one machine moves in an hour at the slowest pace, and in a fifth of one at the best. */
 const hourly = 504e9;
 
+const sized = (...sizes: number[]) => ({
+  objects: sizes.length,
+  bytes: sizes.reduce((sum, size) => sum + size, 0),
+  largest: Math.max(0, ...sizes),
+});
+
 describe("beforehand", () => {
   test("hours, and dollars for machines, for what leaves Google and for each object", () => {
-    const of = (leaving: number) => budgetOf(Float64Array.of(hourly), settings, leaving);
+    const of = (leaving: number) => budgetOf(sized(hourly), settings, leaving);
     const hours = [expect.closeTo(0.25, 9), expect.closeTo(1.05, 9)];
     expect(of(0)).toEqual({ machines: 1, hours, dollars: expect.closeTo(2.1000054, 9) });
-    expect(budgetOf(Float64Array.of(hourly, hourly), settings, 0)).toMatchObject({ machines: 2, hours });
+    expect(budgetOf(sized(hourly, hourly), settings, 0)).toMatchObject({ machines: 2, hours });
     expect(of(hourly)).toEqual({ machines: 1, hours, dollars: expect.closeTo(52.5000054, 9) });
   });
 
@@ -37,7 +43,7 @@ describe("beforehand", () => {
     ["no more than the limit", Array<number>(9).fill(1000e9), 4],
     ["no more than the largest object lets work at once", [2000e9, 500e9], 2],
   ])("machines: %s", (_, sizes, machines) => {
-    expect(budgetOf(Float64Array.from(sizes), settings, 0).machines).toBe(machines);
+    expect(budgetOf(sized(...sizes), settings, 0).machines).toBe(machines);
   });
 
   test("what is just within every limit is within it", () => {
@@ -63,31 +69,41 @@ describe("on the way", () => {
   const staying = { request: { from: inside, to: inside }, settings, now };
 
   test("spent: machines by the second, those that run with them, and what has left Google", () => {
-    const shards = [
-      shard({ bytes: 60e9, left: { objects: 1, bytes: 20e9 } }),
-      shard({ bytes: 20e9, left: { objects: 0, bytes: 0 }, state: "running", since }),
+    const lists = [
+      list({ bytes: 60e9, left: { objects: 1, bytes: 20e9 } }),
+      list({ bytes: 20e9, left: { objects: 0, bytes: 0 }, state: "done" }),
     ];
-    const of = transfer(shards, { machineSeconds: 3600 });
+    const of = transfer([shard(), shard({ state: "running", since })], { lists, machineSeconds: 3600 });
     expect([spent(of, staying), spent(of, leaving)]).toEqual([3, 9]);
   });
 
   test("what is only read back leaves nobody: neither spent nor to its end", () => {
     const left = { objects: 2, bytes: 900e9, copyBytes: 20e9 };
-    const of = transfer([shard({ bytes: 960e9, copyBytes: 60e9, left })]);
+    const of = transfer([shard()], { lists: [list({ bytes: 960e9, copyBytes: 60e9, left })] });
     expect(spent(of, leaving)).toBeCloseTo(40 * settings.dollarsPerEgressGB, 9);
     expect(costToEnd(of, leaving) - costToEnd(of, staying)).toBeCloseTo(60 * settings.dollarsPerEgressGB, 9);
   });
 
   test("to its end: what is left at the slowest pace, without what its machine has run and what is over", () => {
     const left = { objects: 1000, bytes: hourly };
-    const cost = (more: Parameters<typeof shard>[0], of = staying) =>
-      costToEnd(transfer([shard({ bytes: hourly, left, ...more })]), of);
+    const cost = (
+      more: Parameters<typeof shard>[0],
+      of = staying,
+      state: "open" | "done" | "failed" = "open",
+    ) => costToEnd(transfer([shard(more)], { lists: [list({ bytes: hourly, left, state })] }), of);
     expect(cost({})).toBeCloseTo(2.1054, 9);
     expect(cost({}, leaving)).toBeCloseTo(2.1054 + 50.4, 9);
     // Half an hour is spent, and counted once.
     expect(cost({ state: "running", since })).toBeCloseTo(2.1054, 9);
     expect(cost({ state: "running", since: "2026-11-21T01:00:00.000Z" })).toBeCloseTo(20.0054, 9);
-    expect([cost({ state: "done" }), cost({ state: "failed" })]).toEqual([0, 0]);
+    expect([cost({}, staying, "done"), cost({}, staying, "failed")]).toEqual([0, 0]);
+    // Of four lists two are taken at a time, by machines of which one runs.
+    const four = [0, 1, 2, 3].map((n) =>
+      list({ n, bytes: hourly / 4, left: { objects: 250, bytes: hourly / 4 } }),
+    );
+    const two = [shard({ state: "running", since }), shard({ n: 1 })];
+    // Half an hour is spent, of which 0.3 may be for the list in hand.
+    expect(costToEnd(transfer(two, { lists: four }), staying)).toBeCloseTo(1 + 2 * 0.8 + 0.0054, 9);
   });
 
   test("a machine costs until it is gone, and not until its last word", () => {

@@ -10,6 +10,7 @@ import type { EventOf } from "../../../shared/events.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { type Ledger, type LedgerFiles, ledger } from "../../../shared/ledger.ts";
 import type { Effect } from "../../../shared/records.ts";
+import { byBytes, isWithin } from "../../../shared/remotes/names.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
@@ -97,10 +98,12 @@ export async function transferHarness(
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({
     ...{ struck, books, machines: fleet.cloud, now, settings },
-    async list(name, _remote, _path, take) {
+    async *list(name, _remote, of) {
       listed.push(name);
-      if (stores !== undefined) take(stores.list(name === "persistent" ? "source" : "target"));
-      else take(name === "persistent" ? [...objects] : [...fleet.target.values()]);
+      const end = name === "persistent" ? "source" : "target";
+      const all =
+        stores === undefined ? (end === "source" ? objects : [...fleet.target.values()]) : stores.list(end);
+      yield all.filter((object) => isWithin(object.name, of)).sort((a, b) => byBytes(a.name, b.name));
     },
     async publish(name, event) {
       published.push([name, event]);
@@ -231,6 +234,7 @@ export function depsOf({
     remove: struck(books.remove),
     list: struck(books.list),
     keep: struck(books.keep),
+    replace: struck(books.replace),
     bytes: struck(books.bytes),
   };
   const pause = async () => undefined;
@@ -239,7 +243,11 @@ export function depsOf({
     ledger: records,
     budgets: budgetStore({ ledger: records, now: rest.now, random: () => 0.5, pause }),
     machines: { make: struck(machines.make), list: struck(machines.list), remove: struck(machines.remove) },
-    list: struck(list),
+    async *list(...given) {
+      await struck(async () => undefined)();
+      yield* list(...given);
+    },
+    ranges: struck(async () => [{}]),
     askSums: struck(async () => new Map()),
     describe: struck(async () => []),
     endUploads: struck(async () => 0),
@@ -256,9 +264,10 @@ export function asItShouldBe(story: Story): void {
   expect(story.state).toBe("done");
   expect(story.target).toHaveLength(30);
   expect(story.machinesLeft).toEqual([]);
-  // Three shards, and one machine more for each that was taken away.
-  expect(story.made).toHaveLength(6);
-  expect(new Set(story.made).size).toBe(6);
+  // Three shards, and at most one machine more for each that was taken away: another one may have taken its list before.
+  expect(story.made.length).toBeGreaterThanOrEqual(4);
+  expect(story.made.length).toBeLessThanOrEqual(6);
+  expect(new Set(story.made).size).toBe(story.made.length);
   expect(story.notices).toEqual(["transfer/t1/ended"]);
   expect(story.receipts).toHaveLength(1);
 }

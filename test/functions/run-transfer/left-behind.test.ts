@@ -1,11 +1,12 @@
 // Counts of what a copy leaves behind, as it is made and told before anything is copied.
 import { expect, test } from "@jest/globals";
-import { leftBehindBy, sampleOf } from "../../../functions/run-transfer/left-behind.ts";
+import { leftBehindBy } from "../../../functions/run-transfer/left-behind.ts";
 import { requestOf } from "../../../functions/run-transfer/request.ts";
+import { sampleOf, sampler } from "../../../functions/run-transfer/sample.ts";
 import { leftBehindText } from "../../../shared/transfers/words.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
-const objectsOf = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `o${n}`, size: 1 }));
+const namesOf = (count: number) => Array.from({ length: count }, (_, n) => `o${n}`);
 
 function requestFrom(from: string) {
   const request = requestOf({ from, to: "pod-inbox:a" }, sampleTransfers());
@@ -14,23 +15,36 @@ function requestFrom(from: string) {
 }
 
 test("a thousand objects that lie evenly stand for all; of fewer each is looked at", () => {
-  expect(sampleOf(objectsOf(3))).toEqual(["o0", "o1", "o2"]);
+  expect(sampleOf(namesOf(3))).toEqual(["o0", "o1", "o2"]);
   expect(sampleOf([])).toEqual([]);
-  const sample = sampleOf(objectsOf(2_500_000));
+  const sample = sampleOf(namesOf(2_500_000));
   expect([sample.length, sample.at(0), sample.at(1), sample.at(-1)]).toEqual([
     1000,
     "o0",
     "o2500",
     "o2497500",
   ]);
-  expect(new Set(sampleOf(objectsOf(1500))).size).toBe(1000);
+  expect(new Set(sampleOf(namesOf(1500))).size).toBe(1000);
+});
+
+test("of names that come one after the other some are taken, evenly, however many come", () => {
+  const takenOf = (count: number): readonly string[] => {
+    const sample = sampler();
+    for (const name of namesOf(count)) sample.add(name);
+    return sample.taken();
+  };
+  expect(takenOf(1999)).toEqual(namesOf(1999));
+  const some = takenOf(50_000);
+  expect(some.slice(0, 3)).toEqual(["o0", "o32", "o64"]);
+  expect([some.length, some.at(-1)]).toEqual([1563, "o49984"]);
 });
 
 test("each kind is counted, with three names that stand for the others, and told in a sentence", () => {
   const beside = leftBehindBy(requestFrom("persistent:a"));
   for (let n = 0; n < 1200; n += 1)
     beside.see({ name: `o${n}`, beside: n % 2 === 0 ? ["content encoding"] : n === 7 ? ["tags"] : [] });
-  const found = beside.of([...objectsOf(2), { name: "folder/", size: 0 }, { name: "file/", size: 5 }]);
+  beside.seeMark("folder/");
+  const found = beside.counted();
   expect(found).toEqual({
     looked: 1200,
     kinds: [
@@ -47,5 +61,5 @@ test("each kind is counted, with three names that stand for the others, and told
 test("nothing is told where nothing stays behind, and of what rclone brings nothing is counted", () => {
   const beside = leftBehindBy(requestFrom("pod-published:a"));
   beside.see({ name: "one", beside: ["content encoding", "own metadata"] });
-  expect(beside.of(objectsOf(1))).toBeUndefined();
+  expect(beside.counted()).toBeUndefined();
 });

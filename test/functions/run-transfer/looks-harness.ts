@@ -11,6 +11,7 @@ import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { until } from "../../patience.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "./harness.ts";
+import { worker } from "./worker.ts";
 
 const Item = z.looseObject({ id: z.string(), creationTimestamp: z.string(), zone: z.string() });
 const Zone = z.object({ instances: z.array(Item).default([]) });
@@ -93,11 +94,14 @@ export async function openLooks() {
       await on.deliver({ v: 1, hub: "sample", id: "t1", why: "continue" });
       return (clock.now().getTime() - Date.parse("2026-11-21T10:00:00Z")) / 60_000;
     },
-    /** Each machine copies what is on its list, says so and goes. */
+    /** Each machine copies a list, says so and goes. */
     async finish(): Promise<void> {
-      for (const { list = "", reports, shard, attempt } of guests) {
-        const names = ((await on.books.bytes(decodeURIComponent(list)))?.toString() ?? "").split("\n");
-        for (const name of names.slice(0, -1)) on.copy(name);
+      for (const parameters of guests) {
+        const { reports, shard, attempt } = parameters;
+        const by = worker(on.books, parameters);
+        const list = await by.take();
+        for (const name of list?.copy ?? []) on.copy(name);
+        if (list !== undefined) await by.end(list);
         await on.books.create(`${reports}/${shard}-${attempt}-done.json`, { v: 1, state: "done", exit: 0 });
       }
       for (const { name } of compute.far.machines()) compute.far.preempt(name);

@@ -4,12 +4,14 @@ import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { ledger } from "../../../shared/ledger.ts";
+import { byBytes, isWithin } from "../../../shared/remotes/names.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
 import { computeHarness } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 import { depsOf, objectsOf } from "./harness.ts";
+import { worker } from "./worker.ts";
 
 /** Names so many transfers. */
 export const transfers = (count: number): string[] =>
@@ -59,8 +61,10 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
   };
   const deps = depsOf({
     ...{ books, machines, now, settings },
-    list: async (name, _store, path, take) =>
-      take(name === "persistent" ? [...source] : [...(targets.get(path) ?? [])]),
+    async *list(name, _store, of) {
+      const all = name === "persistent" ? source : (targets.get(of.path) ?? []);
+      yield all.filter((object) => isWithin(object.name, of)).sort((a, b) => byBytes(a.name, b.name));
+    },
     async publish(topic, event) {
       if (topic === "notice" && "key" in event) notices.push(String(event.key));
       return "1";
@@ -142,15 +146,18 @@ export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
       const run = { step: () => undefined, effect: () => undefined };
       return runTransfer(event, run, { messageId: `message ${messages}` }, deps);
     },
-    /** Every machine copies its list, says so and deletes itself. */
+    /** Every machine copies a list, says so and deletes itself. */
     async copy(): Promise<void> {
       for (const machine of compute.far.machines()) {
         const { name, labels } = machine;
-        const { list = "", reports = "", shard, attempt } = lists.get(name) ?? {};
-        const wanted = (await books.bytes(decodeURIComponent(list)))?.toString().split("\n") ?? [];
+        const parameters = lists.get(name) ?? {};
+        const { reports = "", shard, attempt } = parameters;
+        const on = worker(books, parameters);
+        const list = await on.take();
         const id = labels["transfer"] ?? "";
-        const copied = source.filter((object) => wanted.includes(object.name));
+        const copied = source.filter((object) => list?.copy.includes(object.name) === true);
         targets.set(id, [...(targets.get(id) ?? []), ...copied]);
+        if (list !== undefined) await on.end(list);
         await books.create(`${reports}/${shard}-${attempt}-done.json`, { v: 1, state: "done", exit: 0 });
         await compute.adapter.remove(machine);
       }

@@ -1,8 +1,8 @@
-// Shards, flags and costs: balanced, within memory, within limits.
+// Flags and costs: within memory, within limits.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { budgetOf, overLimit } from "../../../functions/run-transfer/cost.ts";
-import { flagsFor, memoryOf, shardsOf } from "../../../functions/run-transfer/plan.ts";
+import { flagsFor, memoryOf } from "../../../functions/run-transfer/plan.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const GB = 1e9;
@@ -16,48 +16,6 @@ function sizes(count: number, least: number, most: number): Float64Array {
     return Math.floor(least + (most - least) * (state / 2 ** 32) ** 3);
   });
 }
-
-describe("shards", () => {
-  test.each([
-    ["a million chunks", sizes(1_000_000, 1e6, 10e6), 32, 1.001],
-    ["files of gigabytes", sizes(2000, 1 * GB, 5 * GB), 32, 1.005],
-    [
-      "chunks and a few files",
-      Float64Array.from([...sizes(50_000, 1e6, 10e6), ...sizes(200, GB, 5 * GB)]),
-      8,
-      1.001,
-    ],
-    ["one that outweighs all", Float64Array.from([...sizes(500, GB, 2 * GB), 900 * GB]), 16, 1.001],
-  ])("%s are within %s of the best", (_, all, count, bound) => {
-    const { loads } = shardsOf(all, count);
-    const total = all.reduce((sum, size) => sum + size, 0);
-    const best = Math.max(
-      all.reduce((most, size) => Math.max(most, size), 0),
-      total / count,
-    );
-    expect(Math.max(...loads) / best).toBeLessThanOrEqual(bound);
-  });
-
-  test("each object is in one shard, and loads are their sums", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(1000), { maxLength: 200 }),
-        fc.integer({ min: 1, max: 32 }),
-        (all, count) => {
-          const { shard, loads } = shardsOf(Float64Array.from(all), count);
-          const sums = new Array(count).fill(0);
-          all.forEach((size, index) => {
-            sums[shard[index] ?? -1] += size;
-          });
-          expect([...loads]).toEqual(sums);
-          const least = Math.min(...sums);
-          // The fullest shard had the least before it got its last object.
-          expect(Math.max(...sums) - least).toBeLessThanOrEqual(Math.max(0, ...all));
-        },
-      ),
-    );
-  });
-});
 
 describe("flags", () => {
   test("many small objects: many at once; large ones: few, in many parts", () => {
@@ -86,7 +44,7 @@ describe("flags", () => {
 
 test("costs count egress, and a plan beyond a limit says which", () => {
   const settings = { ...sampleTransfers(), gigabytesPerMachine: 2000, dollarsPerEgressGB: 0.12 };
-  const budget = budgetOf(Float64Array.of(1000 * GB), settings, 1000 * GB);
+  const budget = budgetOf({ objects: 1, bytes: 1000 * GB, largest: 1000 * GB }, settings, 1000 * GB);
   expect(budget.machines).toBe(1);
   expect(budget.dollars).toBeGreaterThan(120);
   expect(budget.dollars).toBeLessThan(121);

@@ -1,10 +1,12 @@
 // Receipts of transfers: each says what came of one by what lies at the target, whatever machines have said.
 import { describe, expect, test } from "@jest/globals";
-import { settled } from "../../../functions/run-transfer/compare.ts";
+import { addedUp, countsOf } from "../../../functions/run-transfer/check.ts";
+import { compare, settled } from "../../../functions/run-transfer/compare.ts";
+import type { Planned } from "../../../functions/run-transfer/manifest.ts";
 import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
 import type { Evidence } from "../../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
-import { compared, shard, transfer as transferOf } from "./samples.ts";
+import { shard, transfer as transferOf } from "./samples.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
 const transfer = transferOf(
@@ -27,16 +29,26 @@ const object = (name: string, md5?: string, size = 2): RemoteObject => ({
   ...(md5 === undefined ? {} : { md5 }),
 });
 const manifest = [object("one", "aa"), object("two", "bb")];
-type Of = Partial<Parameters<typeof receiptOf>[0]> & {
+type Of = Partial<Omit<Parameters<typeof receiptOf>[0], "checked">> & {
   manifest?: RemoteObject[];
   target?: RemoteObject[];
   evidence?: Evidence[];
+  /** Names that were to be copied. */
+  toCopy?: ReadonlySet<string>;
+  unmovable?: string[];
 };
-const written = ({ manifest: wanted = manifest, target = manifest, evidence = [], ...of }: Of = {}) =>
+
+/** Counts two parts: one of each object, and one of what cannot be copied. */
+function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = [], ...of }: Of) {
+  const { toCopy = new Set(wanted.map(({ name }) => name)), unmovable = [] } = of;
+  const planned = wanted.map((one): Planned => ({ ...one, was: toCopy.has(one.name) ? "missing" : "same" }));
+  const pairs = wanted.map((one) => ({ wanted: one, there: target.find(({ name }) => name === one.name) }));
+  const odd = unmovable.map((name): Planned => ({ name, size: 1, was: "unmovable" }));
+  return addedUp([countsOf(planned, settled(compare(pairs), evidence)), countsOf(odd, compare([]))]);
+}
+const written = (of: Of = {}) =>
   receiptOf({
-    ...{ transfer, unmovable: [], reports: [], as: "verify", dollars: 1.5 },
-    ...{ compared: settled(compared(wanted, target), evidence) },
-    toCopy: new Set(manifest.map(({ name }) => name)),
+    ...{ transfer, reports: [], as: "verify", dollars: 1.5, checked: checkedOf(of) },
     ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0 },
     ...of,
   });
@@ -60,7 +72,7 @@ describe("how it ended", () => {
     ],
     [
       "one has a name that cannot be copied",
-      { transfer: { ...transfer, unmovable: 1 } },
+      { unmovable: ["a\nline"] },
       "incomplete",
       "not complete: 2 objects copied, 1 object of a name that cannot be copied",
     ],
@@ -86,7 +98,7 @@ describe("how it ended", () => {
     ],
     [
       "some was there before",
-      { transfer: { ...transfer, already: 1 }, toCopy: new Set(["two"]) },
+      { toCopy: new Set(["two"]) },
       "done",
       "done: 1 object copied, 1 object there already",
     ],
@@ -139,7 +151,7 @@ test("counts what was made, lost and spent, and names each version of rclone onc
     ...{ v: 1, id: "t1", from: "a:x", to: "b:x", state: "done", said: "done: 2 objects copied", objects: 2 },
     ...{ bytes: 4, copied: 2, already: 0, missing: 0, manifestSha256: "feed" },
     verified: { md5: 2, asked: 0, read: 0, size: 0 },
-    ...{ flags: transfer.flags, rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
+    ...{ rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
     ...{ machineHours: 1.5, dollars: 1.5, startedAt, endedAt: "2026-11-21T11:00:00.000Z" },
     ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0 },
   });

@@ -1,51 +1,96 @@
 // Records of a transfer, for the tests of what is decided by them.
+import type { Request } from "../../../functions/run-transfer/request.ts";
+import { type Survey, survey } from "../../../functions/run-transfer/survey.ts";
+import type { Described } from "../../../shared/remotes/beside.ts";
+import type { ListedObject } from "../../../shared/remotes/list.ts";
+import { byBytes, isWithin, type Range } from "../../../shared/remotes/names.ts";
+import type { TransferSettings } from "../../../shared/settings.ts";
+import type { RemoteObject, Shard, TransferState, WorkList } from "../../../shared/transfers/records.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
 
-import { type Compared, comparison } from "../../../functions/run-transfer/compare.ts";
-import type { Seen } from "../../../functions/run-transfer/gather.ts";
-import { byName } from "../../../functions/run-transfer/plan.ts";
-import type { Evidence } from "../../../shared/transfers/proof.ts";
-import type { RemoteObject, Shard, TransferState } from "../../../shared/transfers/records.ts";
+const settings = sampleTransfers();
+const storeOf = (remote: string) => {
+  const store = settings.remotes[remote];
+  if (store === undefined) throw new Error(`the sample has no remote ${remote}`);
+  return store;
+};
 
-/** Stores that say no more than their listings. */
-export const nothingAsked: Evidence = { by: "asked", source: new Map(), target: new Map() };
+/** Request from persistent:a to pod-inbox:a. */
+export const request: Request = {
+  from: { remote: "persistent", store: storeOf("persistent"), path: "a" },
+  to: { remote: "pod-inbox", store: storeOf("pod-inbox"), path: "a" },
+};
 
-/** Both ends as a look at them has them. */
-export function endsOf({
-  source,
-  target = [],
-  ...more
-}: {
-  source: readonly RemoteObject[];
+/** Words of two stores. */
+export type Ends = {
+  source: readonly ListedObject[];
   target?: readonly RemoteObject[];
-} & Partial<NonNullable<Seen["ends"]>>): NonNullable<Seen["ends"]> {
-  const { movable, unmovable } = byName(source);
-  return { movable, unmovable, compared: compared(movable, target), asked: nothingAsked, ...more };
-}
+  /** MD5s that are told where they are asked for. */
+  asked?: { source?: Record<string, string>; target?: Record<string, string> };
+  described?: readonly Described[];
+  ranges?: readonly Range[];
+  /** Puts a page of a listing into another order. */
+  order?: <T>(page: T[]) => T[];
+};
 
-/** Compares two listings. */
-export function compared(wanted: readonly RemoteObject[], target: readonly RemoteObject[]): Compared {
-  const there = comparison(wanted);
-  there.take(target);
-  return there.end();
+/** Surveys two ends that say this; `kept` is given the files of the plan. */
+export function surveyOf(
+  { source, target = [], asked = {}, described = [], ranges = [{}], order = (page) => page }: Ends,
+  {
+    of = settings,
+    kept,
+    request: between = request,
+  }: { of?: TransferSettings; kept?: Map<string, string>; request?: Request } = {},
+): Promise<Survey> {
+  const deps = {
+    async *list(name: string, _remote: unknown, range: Range & { only?: string | undefined }) {
+      const all: readonly ListedObject[] = name === between.from.remote ? source : target;
+      const { only } = range;
+      const found = all.filter((one) => isWithin(one.name, range) && (only ?? one.name) === one.name);
+      const inOrder = order(found.toSorted((a, b) => byBytes(a.name, b.name)));
+      for (let from = 0; from < inOrder.length; from += 7) yield inOrder.slice(from, from + 7);
+    },
+    ranges: async () => [...ranges],
+    askSums: async (name: string, _remote: unknown, { names }: { names: readonly string[] }) => {
+      const told = (name === between.from.remote ? asked.source : asked.target) ?? {};
+      return new Map(names.flatMap((one) => (told[one] === undefined ? [] : [[one, told[one]] as const])));
+    },
+    describe: async () => [...described],
+  };
+  return survey({ hub: "sample", id: "t1", request: between, settings: of, deps }, async (name, bytes) => {
+    kept?.set(name, bytes.toString("latin1"));
+    return "created";
+  });
 }
 
 /** A shard that waits for its first machine. */
 export const shard = (change: Partial<Shard> = {}): Shard => ({
   n: 0,
-  objects: 10,
-  bytes: 100,
   state: "waiting",
   attempt: 1,
   round: 0,
   full: [],
   preemptions: 0,
   errors: 0,
-  list: "list",
-  left: { objects: 10, bytes: 100 },
   ...change,
 });
 
-/** A transfer that runs, of these shards. */
+/** A list that no machine has ended with. */
+export const list = (change: Partial<WorkList> = {}): WorkList => ({
+  n: 0,
+  part: 0,
+  objects: 10,
+  bytes: 100,
+  left: { objects: change.objects ?? 10, bytes: change.bytes ?? 100 },
+  state: "open",
+  attempt: 1,
+  errors: 0,
+  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 16, bufferMiB: 16 },
+  copy: { file: "transfers/sample/t1/lists/list.txt", lines: 10 },
+  ...change,
+});
+
+/** A transfer that runs, of these shards, with a list for each. */
 export const transfer = (shards: Shard[], change: Partial<TransferState> = {}): TransferState => ({
   v: 1,
   hub: "sample",
@@ -54,19 +99,19 @@ export const transfer = (shards: Shard[], change: Partial<TransferState> = {}): 
   to: "pod-inbox:a",
   state: "running",
   hash: "h",
-  manifest: "m",
   sha256: "s",
   objects: 10,
   bytes: 100,
   already: 0,
   conflicts: 0,
   unmovable: 0,
-  flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 16, bufferMiB: 16 },
   machineType: "e2",
   dollars: 1,
   limitDollars: 5,
   hours: 1,
   limitHours: 2,
+  parts: [],
+  lists: shards.map((_, n) => list({ n })),
   shards,
   machines: 0,
   machineSeconds: 0,

@@ -4,8 +4,9 @@ import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { ledger } from "../../../shared/ledger.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import type { Stores } from "./stores.ts";
+import { type Taken, worker } from "./worker.ts";
 
-/** Its second look at a machine finds it done and gone, or taken away half-way. */
+/** From its second look on a machine takes a list at each, or is taken away half-way; with nothing to take it is done and gone. */
 export function scriptedCloud(options: {
   books: ReturnType<typeof ledger>;
   now: () => Date;
@@ -29,36 +30,38 @@ export function scriptedCloud(options: {
       entry.looks += 1;
       if (entry.looks < 2) continue;
       const { order } = entry;
-      const text = await books.bytes(decodeURIComponent(order.parameters["list"] ?? ""));
-      const names = (text?.toString() ?? "").split("\n").slice(0, -1);
-      const taken = preempt.has(`${order.shard}-${order.attempt}`);
-      for (const each of taken ? names.slice(0, Math.floor(names.length / 2)) : names) {
-        stores?.copy(each);
-        const object = source.find((one) => one.name === each);
-        if (object !== undefined) target.set(each, object);
+      const { parameters } = order;
+      const on = worker(books, parameters);
+      const isTaken = preempt.has(`${order.shard}-${order.attempt}`);
+      const list = await on.take();
+      if (list !== undefined) {
+        const { copy } = list;
+        for (const each of isTaken ? copy.slice(0, Math.floor(copy.length / 2)) : copy) {
+          stores?.copy(each);
+          const object = source.find((one) => one.name === each);
+          if (object !== undefined) target.set(each, object);
+        }
+        if (!isTaken) {
+          if (stores !== undefined) await readBack(on, list, stores);
+          await on.end(list);
+          continue;
+        }
       }
-      if (stores !== undefined && !taken) await readBack(order, stores);
-      const report = `${order.parameters["reports"]}/${order.shard}-${order.attempt}-${taken ? "preempted" : "done"}.json`;
-      await books.create(report, { v: 1, state: taken ? "preempted" : "done", exit: 0 });
+      const state = isTaken ? "preempted" : "done";
+      const report = `${parameters["reports"]}/${order.shard}-${order.attempt}-${state}.json`;
+      await books.create(report, { v: 1, state, exit: 0 });
       machines.delete(name);
     }
   }
 
   /** As the start-up script does, after it has copied. */
-  async function readBack({ parameters, shard, attempt }: MachineOrder, { sum }: Stores): Promise<void> {
+  async function readBack(on: ReturnType<typeof worker>, list: Taken, { sum }: Stores): Promise<void> {
     for (const end of ["source", "target"] as const) {
-      if (parameters[`${end}-back-lines`] === "0") continue;
-      const names =
-        (await books.bytes(decodeURIComponent(parameters[`${end}-back`] ?? "")))?.toString() ?? "";
-      const lines = names
-        .split("\n")
-        .slice(0, -1)
-        .flatMap((name) => {
-          const md5 = sum(end, name);
-          return md5 === undefined ? [] : [`${md5}  ${name}\n`];
-        });
-      const report = `${parameters["reports"]}/${shard}-${attempt}-${end}.sums`;
-      await books.keep(report, Buffer.from(lines.join("")), "text/plain");
+      const lines = list[end].flatMap((name) => {
+        const md5 = sum(end, name);
+        return md5 === undefined ? [] : [`${md5}  ${name}\n`];
+      });
+      if (lines.length > 0) await on.sums(list, end, lines);
     }
   }
 

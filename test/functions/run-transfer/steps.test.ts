@@ -1,15 +1,17 @@
 // The next step of a transfer, by table.
 import { describe, expect, test } from "@jest/globals";
 import {
+  afterList,
   afterMachine,
   type Facts,
   nextSteps,
   noRoom,
   type ShardMachine,
+  type Word,
 } from "../../../functions/run-transfer/steps.ts";
-import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
+import type { Shard, TransferState, WorkList } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
-import { shard, transfer } from "./samples.ts";
+import { list, shard, transfer } from "./samples.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
@@ -29,16 +31,26 @@ const ago = (seconds: number): string => new Date(now.getTime() - seconds * 1000
 const running = (change: Partial<Shard> = {}): Shard =>
   shard({ state: "running", since: ago(610), made: ago(600), ...change });
 
-const facts = (of: Partial<Facts> & { shards?: Shard[] }): Facts => ({
-  transfer: transfer(of.shards ?? [shard()]),
+type Given = Partial<Facts> & {
+  shards?: Shard[];
+  lists?: WorkList[];
+  machineWords?: Word[];
+  listWords?: Word[];
+};
+const facts = ({ machineWords = [], listWords = [], ...of }: Given): Facts => ({
+  transfer: transfer(of.shards ?? [shard()], of.lists === undefined ? {} : { lists: of.lists }),
   machines: [],
-  ended: [],
+  words: { machines: machineWords, lists: listWords },
   cancelled: false,
   dollars: 0,
   now,
   ...of,
 });
+/** Word on the first attempt of what is numbered 0. */
+const word = (state: Word["state"]): Word[] => [{ n: 0, attempt: 1, state }];
 const next = (of: Parameters<typeof facts>[0]) => nextSteps(facts(of), settings).map((step) => step.do);
+
+const over = [list({ state: "done" }), list({ n: 1, state: "failed" })];
 
 describe("the next step", () => {
   test.each<[string, Parameters<typeof facts>[0], string[]]>([
@@ -54,9 +66,9 @@ describe("the next step", () => {
     ["not seen for the first time: noted", { shards: [running()] }, ["miss"]],
     ["not seen, and noted just now: wait", { shards: [running({ missed: ago(59) })] }, ["wait"]],
     [
-      "not seen by two looks a minute apart: recount",
+      "not seen by two looks a minute apart: it has gone",
       { shards: [running({ missed: ago(60) })] },
-      ["recount"],
+      ["release"],
     ],
     [
       "made less than two minutes ago: never gone because no listing has it",
@@ -78,25 +90,55 @@ describe("the next step", () => {
       ["adopt"],
     ],
     [
-      "not seen, and it said itself that it is taken away: recount",
-      { shards: [running()], ended: [{ shard: 0, attempt: 1, state: "preempted" }] },
-      ["recount"],
+      "not seen, and it said itself that it is taken away: it has gone",
+      { shards: [running()], machineWords: word("preempted") },
+      ["release"],
     ],
     [
-      "done, machine still there: recount",
-      {
-        shards: [shard({ state: "running" })],
-        machines: [machine()],
-        ended: [{ shard: 0, attempt: 1, state: "done" }],
-      },
-      ["recount"],
+      "it takes no list any more, and is still there: it has gone",
+      { shards: [shard({ state: "running" })], machines: [machine()], machineWords: word("done") },
+      ["release"],
     ],
     [
       "a report of the attempt before says nothing",
       {
         shards: [shard({ state: "running", attempt: 2 })],
         machines: [machine({ attempt: 2 })],
-        ended: [{ shard: 0, attempt: 1, state: "done" }],
+        machineWords: word("done"),
+      },
+      ["wait"],
+    ],
+    [
+      "a list has ended while its machine goes on: counted",
+      { shards: [running()], machines: [machine()], listWords: word("done") },
+      ["recount"],
+    ],
+    [
+      "a list that was counted is not counted again",
+      {
+        shards: [running()],
+        machines: [machine()],
+        lists: [list({ state: "done" })],
+        listWords: word("done"),
+      },
+      ["wait"],
+    ],
+    [
+      "what was left of a list has been listed anew: the word before says nothing",
+      { shards: [running()], machines: [machine()], lists: [list({ attempt: 2 })], listWords: word("done") },
+      ["wait"],
+    ],
+    [
+      "its machine found nothing to take, and a list is open that no other has: another machine",
+      { shards: [shard({ state: "done" })] },
+      ["launch"],
+    ],
+    [
+      "lists are open, and as many machines are there to take them: none is made",
+      {
+        shards: [shard({ state: "done" }), running({ n: 1 })],
+        machines: [machine({ shard: 1 })],
+        lists: [list(), list({ n: 1, state: "done" })],
       },
       ["wait"],
     ],
@@ -110,12 +152,13 @@ describe("the next step", () => {
       { shards: [shard({ state: "running" })], machines: [machine({ status: "TERMINATED" })] },
       ["delete"],
     ],
-    ["all done and gone: verify", { shards: [shard({ state: "done" })] }, ["complete"]],
+    ["all done and gone: verify", { shards: [shard({ state: "done" })], lists: over }, ["complete"]],
     [
       "all done, one still there: wait",
-      { shards: [shard({ state: "done" })], machines: [machine({ status: "STOPPING" })] },
+      { shards: [shard({ state: "done" })], lists: over, machines: [machine({ status: "STOPPING" })] },
       ["pause"],
     ],
+    ["no machine is to be had any more: verify", { shards: [shard({ state: "failed" })] }, ["complete"]],
     ["nothing to copy: verify", { shards: [] }, ["complete"]],
     ["cancelled: it is being stopped", { cancelled: true, machines: [machine()] }, ["stop"]],
     [
@@ -165,6 +208,7 @@ describe("the next step", () => {
   test("never more machines than the limit", () => {
     const shards = [0, 1, 2, 3, 4].map((n) => shard({ n }));
     expect(next({ shards })).toEqual(["launch", "launch", "launch"]);
+    expect(next({ shards, lists: [list()] })).toEqual(["launch"]);
   });
 
   test("a full zone is not asked again until all have been", () => {
@@ -206,8 +250,37 @@ test("no machine is made from the very moment at which its hours are used up", (
   expect([launches(end - 1), launches(end)]).toEqual([true, false]);
 });
 
+test("a transfer that an earlier version began has no lists, and is stopped", () => {
+  const { lists: _, ...old } = transfer([running()]);
+  expect(nextSteps(facts({ transfer: old, machines: [machine()] }), settings)).toEqual([
+    { do: "stop", because: "it was begun by an earlier version: ask again with another id" },
+  ]);
+});
+
 test("a shard is given up at once where another machine would fail as well", () => {
-  const left = { objects: 2, bytes: 20, list: "again" };
-  expect(afterMachine(shard(), "hopeless", left, settings)).toMatchObject({ state: "failed", errors: 1 });
-  expect(afterMachine(shard(), "error", left, settings)).toMatchObject({ state: "waiting", attempt: 2 });
+  expect(afterMachine(shard(), "hopeless", settings)).toMatchObject({ state: "failed", errors: 1 });
+  expect(afterMachine(shard(), "error", settings)).toMatchObject({ state: "waiting", attempt: 2 });
+  expect(afterMachine(running(), "done", settings)).toEqual(shard({ state: "done" }));
+  const taken = shard({ preemptions: settings.limits.preemptions });
+  expect(afterMachine(taken, "preempted", settings)).toMatchObject({ state: "failed", attempt: 1 });
+});
+
+describe("a list of which a machine has left something", () => {
+  const left = { objects: 2, bytes: 20 };
+  const files = { target: { file: "t", lines: 2 } };
+  const standing = (was: Parameters<typeof afterList>[1], of = list(), what = left) =>
+    afterList(of, was, { left: what, files }, settings);
+  test("is listed anew, without the files of before", () => {
+    const { copy: _, ...rest } = list();
+    expect(standing("done")).toEqual({ ...rest, ...files, left, attempt: 2, errors: 1 });
+    expect(standing("error")).toEqual(standing("done"));
+  });
+  test("is done where nothing is left, whatever its machine said", () => {
+    const none = { objects: 0, bytes: 0 };
+    expect(standing("hopeless", list(), none)).toMatchObject({ state: "done", left: none, errors: 0 });
+  });
+  test("is given up where another machine would fail as well, and after too many errors", () => {
+    expect(standing("hopeless")).toMatchObject({ state: "failed", attempt: 1, left });
+    expect(standing("error", list({ errors: settings.limits.errors }))).toMatchObject({ state: "failed" });
+  });
 });

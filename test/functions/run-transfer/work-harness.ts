@@ -10,23 +10,19 @@ import type { RemoteObject, TransferState } from "../../../shared/transfers/reco
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { depsOf } from "./harness.ts";
+import { request } from "./samples.ts";
 
 export const at = "2026-11-21T10:00:00.000Z";
 export const settings = sampleTransfers();
-
-const storeOf = (remote: string) => {
-  const store = settings.remotes[remote];
-  if (store === undefined) throw new Error(`the sample has no remote ${remote}`);
-  return store;
-};
 
 /** Opens work from persistent:a to pod-inbox:a. `make` answers an order; what it throws, the vendor's client throws. */
 export function workHarness(options: {
   books: ReturnType<typeof ledger>;
   make?: (order: MachineOrder) => Made;
+  source?: readonly RemoteObject[];
   target?: readonly RemoteObject[];
 }) {
-  const { make = () => "made" as const, target = [] } = options;
+  const { make = () => "made" as const, source = [], target = [] } = options;
   const kept: TransferState[] = [];
   const asked: { order: MachineOrder; standing: TransferState | undefined }[] = [];
   const steps: string[] = [];
@@ -47,7 +43,9 @@ export function workHarness(options: {
         return machine?.status === "GONE" ? "gone" : "asked";
       },
     },
-    list: async (_name, _remote, _path, take) => take([...target]),
+    async *list(name) {
+      yield [...(name === "persistent" ? source : target)];
+    },
     publish: async () => "1",
     now: () => new Date(at),
     settings: sampleSettings(),
@@ -56,10 +54,7 @@ export function workHarness(options: {
   const work: Copying = {
     ...{ hub: "sample", id: "t1", settings, planning: false, deps },
     check: async () => undefined,
-    request: {
-      from: { remote: "persistent", store: storeOf("persistent"), path: "a" },
-      to: { remote: "pod-inbox", store: storeOf("pod-inbox"), path: "a" },
-    },
+    request,
     limits: limitsOf(sampleSettings().hubs["sample"]),
     run: { step: (what) => void steps.push(what), effect: (effect) => void effects.push(effect) },
   };

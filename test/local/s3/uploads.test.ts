@@ -35,7 +35,12 @@ async function openKeys(): Promise<string[]> {
   return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key = ""]) => key).sort();
 }
 
-const of = (since: Date) => ({ path: "set", names: new Set(["a big+one.nc", "b.nc"]), since });
+const ours = new Set(["a big+one.nc", "b.nc"]);
+const of = (since: Date) => ({
+  path: "set",
+  since,
+  ours: async (names: readonly string[]) => new Set(names.filter((name) => ours.has(name))),
+});
 
 test("ends those of its names that were begun since, and their bytes are gone", async () => {
   const since = new Date(now.getTime() - 1000);

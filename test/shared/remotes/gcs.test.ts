@@ -39,14 +39,9 @@ test("what stands beside the bytes is told to whoever asks for it, and to nobody
   });
   await storage.bucket("remote").file("beside/two").save("{}", { resumable: false });
   const list = remoteLister({ storage: async () => storage, keys });
-  const seen: unknown[] = [];
-  const place = ["scratch", { kind: "gcs", bucket: "remote" }, "beside"] as const;
-  await list(
-    ...place,
-    () => undefined,
-    (object) => void seen.push(object),
-  );
-  expect(seen).toEqual([
+  const place = ["scratch", { kind: "gcs", bucket: "remote" }] as const;
+  const seen = await Array.fromAsync(list(...place, { path: "beside", beside: true }));
+  expect(seen.flat()).toMatchObject([
     { name: "one", beside: ["content encoding", "own metadata"] },
     { name: "two", beside: [] },
   ]);
@@ -57,7 +52,7 @@ test("what stands beside the bytes is told to whoever asks for it, and to nobody
   };
   const bucket = Object.assign(storage.bucket("remote"), { request });
   const spied = remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys });
-  await spied(...place, () => undefined);
+  await Array.fromAsync(spied(...place, { path: "beside" }));
   expect(JSON.stringify(asked)).not.toContain("metadata");
 });
 

@@ -8,6 +8,6 @@ export const wholeOf =
   (list: ListRemote) =>
   async (name: string, remote: Remote, path: string): Promise<RemoteObject[]> => {
     const found: RemoteObject[] = [];
-    await list(name, remote, path, (page) => void found.push(...page));
+    for await (const page of list(name, remote, { path })) found.push(...page);
     return found;
   };

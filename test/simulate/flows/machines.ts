@@ -1,7 +1,8 @@
-// Work of a transfer's machine in a simulation, in place of bash and rclone: it reads its list, copies, leaves the same
-// reports as the start-up script and deletes itself, one step a time, as its own identity. It may be preempted, fail or go dumb.
+// Work of a transfer's machine in a simulation, in place of bash and rclone: it takes lists, copies, leaves the same reports as the start-up
+// script and deletes itself, one step a time, as its own identity. It may be preempted, fail or go dumb.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
 import type { Random } from "../random.ts";
@@ -15,14 +16,19 @@ type Machine = {
   alive: boolean;
   life: Life;
   ended: () => void;
-  list: string[] | undefined;
-  told: number;
+  /** List in hand: its name, which writing of its lease is this machine's, and what is left of it. */
+  hand: { key: string; generation: string; names: string[] } | undefined;
+  /** Lists that it has taken so far. */
+  lists: number;
   /** End that it will come to: most end well. */
   fate: "done" | "failed" | "dumb" | "lies" | "stays";
   after: number;
   /** Since when it has nothing to do any more. */
   idleSince: number | undefined;
 };
+
+/** Answer of Cloud Storage to a writing. */
+const Written = z.object({ generation: z.string() });
 
 export function makeFleet(world: World, random: Random) {
   const machines: Machine[] = [];
@@ -50,12 +56,12 @@ export function makeFleet(world: World, random: Random) {
     return answer.ok;
   };
 
-  async function report({ name, attributes: of }: Machine, state: string, body: object): Promise<void> {
-    const object = encodeURIComponent(`${of["reports"]}/${of["shard"]}-${of["attempt"]}-${state}.json`);
+  async function report({ name, attributes: of }: Machine, what: string, body: object): Promise<void> {
+    const object = encodeURIComponent(`${of["reports"]}/${what}.json`);
     const query = `uploadType=media&ifGenerationMatch=0&name=${object}`;
     const text = JSON.stringify({ v: 1, bytes: 0, objects: 0, rclone: "rclone-scripted", ...body });
     const answer = await call("storage", "POST", `/upload/storage/v1/b/${of["ledger"]}/o?${query}`, text);
-    world.timeline.note(`machine ${name} reports ${state}: ${answer.status}`);
+    world.timeline.note(`machine ${name} reports ${what}: ${answer.status}`);
   }
 
   async function remove(machine: Machine): Promise<void> {
@@ -64,11 +70,62 @@ export function makeFleet(world: World, random: Random) {
     allowed(machine, "deletes itself", await call("compute", "DELETE", path));
   }
 
-  async function listOf(machine: Machine): Promise<string[]> {
-    const { ledger, list } = machine.attributes;
-    const answer = await call("storage", "GET", `/storage/v1/b/${ledger}/o/${list}?alt=media`);
-    allowed(machine, "reads its list", answer);
-    return answer.ok ? (await answer.text()).split("\n").slice(0, -1) : [];
+  const leaseOf = ({ attributes: of }: Machine, key: string): string => `${of["leases"]}/${key}`;
+  const held = ({ attributes: of }: Machine): string => `${of["shard"]}-${of["attempt"]}`;
+
+  /** An object of the ledger, and which writing of it; of generation 0 where there is none. */
+  async function look(
+    machine: Machine,
+    name: string,
+  ): Promise<{ text: string; generation: string } | undefined> {
+    const path = `/storage/v1/b/${machine.attributes["ledger"]}/o/${encodeURIComponent(name)}?alt=media`;
+    const answer = await call("storage", "GET", path);
+    if (answer.status === 404) return { text: "", generation: "0" };
+    if (!allowed(machine, "reads the ledger", answer)) return undefined;
+    return { text: await answer.text(), generation: answer.headers.get("x-goog-generation") ?? "" };
+  }
+
+  /** Writes a list's lease, where nobody has since; gives which writing that is. */
+  async function swap(
+    machine: Machine,
+    key: string,
+    { text, generation }: { text: string; generation: string },
+  ): Promise<string | undefined> {
+    const name = encodeURIComponent(leaseOf(machine, key));
+    const query = `uploadType=media&ifGenerationMatch=${generation}&name=${name}`;
+    const path = `/upload/storage/v1/b/${machine.attributes["ledger"]}/o?${query}`;
+    const answer = await call("storage", "POST", path, text);
+    return answer.ok ? Written.parse(await answer.json()).generation : undefined;
+  }
+
+  const taking = (machine: Machine): string => {
+    const until = Math.floor(world.now().getTime() / 1000) + Number(machine.attributes["lease-seconds"]);
+    return `taken ${held(machine)} ${until}`;
+  };
+
+  /** Takes the first list that nobody works on; "later" where others do, and may let theirs lie. */
+  async function take(machine: Machine): Promise<Machine["hand"] | "later" | "none"> {
+    const board = await look(machine, leaseOf(machine, "board.tsv"));
+    if (board === undefined) return "later";
+    let end: "later" | "none" = "none";
+    for (const line of board.text.split("\n").slice(0, -1)) {
+      const [key = "", copy = "-"] = line.split("\t");
+      const lease = await look(machine, leaseOf(machine, key));
+      if (lease === undefined) return "later";
+      const [state = "", holder = "", until = "0"] = lease.text.split(" ");
+      if (state === "ended") continue;
+      const isHeld = Number(until) * 1000 >= world.now().getTime();
+      const isBefore = holder.startsWith(`${machine.attributes["shard"]}-`);
+      if (state === "taken" && isHeld && !isBefore) {
+        end = "later";
+        continue;
+      }
+      const generation = await swap(machine, key, { text: taking(machine), generation: lease.generation });
+      if (generation === undefined) continue;
+      const names = copy === "-" ? { text: "" } : await look(machine, decodeURIComponent(copy));
+      return { key, generation, names: (names?.text ?? "").split("\n").slice(0, -1) };
+    }
+    return end;
   }
 
   async function copy({ attributes: of }: Machine, name: string): Promise<void> {
@@ -93,23 +150,39 @@ export function makeFleet(world: World, random: Random) {
 
   /** One step of a machine's life. */
   async function step(machine: Machine): Promise<void> {
-    if (machine.fate === "dumb" && machine.list !== undefined) return;
+    if (machine.fate === "dumb" && machine.hand !== undefined) return;
     if (machine.fate === "stays" && machine.idleSince !== undefined) return;
     if (machine.after > 0) return remove(machine);
-    machine.list ??= await listOf(machine);
-    for (let count = random.between(1, 4); count > 0 && machine.list.length > 0; count -= 1) {
-      const name = machine.list.shift() ?? "";
+    if (machine.hand === undefined) {
+      const taken = await take(machine);
+      // It was made for a list that another machine has perhaps let lie.
+      if (taken === "later" && machine.lists === 0) return;
+      if (taken === "later" || taken === "none" || taken === undefined) return leave(machine, "done");
+      machine.hand = taken;
+      machine.lists += 1;
+    }
+    const { key, names } = machine.hand;
+    for (let count = random.between(1, 4); count > 0 && names.length > 0; count -= 1) {
+      const name = names.shift() ?? "";
       if (machine.fate !== "lies" || random.chance(0.5)) await copy(machine, name);
     }
-    if (machine.list.length > 0 && machine.fate !== "failed") {
-      machine.told += 1;
-      if (machine.told <= 2)
-        await report(machine, `progress-${String(machine.told).padStart(6, "0")}`, { state: "progress" });
+    if (names.length > 0 && machine.fate !== "failed") {
+      const { generation } = machine.hand;
+      const renewed = await swap(machine, key, { text: taking(machine), generation });
+      // Another machine has it by now.
+      machine.hand = renewed === undefined ? undefined : { key, generation: renewed, names };
       return;
     }
-    if (machine.fate === "failed")
-      await report(machine, "failed", { state: "failed", exit: 1, why: "rclone" });
-    else await report(machine, "done", { state: "done", exit: 0 });
+    const isFailed = machine.fate === "failed";
+    const end = isFailed ? { state: "failed", exit: 1, why: "rclone" } : { state: "done", exit: 0 };
+    await report(machine, `list-${key}-${end.state}`, end);
+    await swap(machine, key, { text: `ended ${held(machine)}`, generation: machine.hand.generation });
+    machine.hand = undefined;
+    if (isFailed) await leave(machine, "failed");
+  }
+
+  async function leave(machine: Machine, state: "done" | "failed"): Promise<void> {
+    await report(machine, `${held(machine)}-${state}`, { state, exit: state === "done" ? 0 : 70 });
     machine.idleSince = world.now().getTime();
     if (machine.fate !== "stays") await remove(machine);
   }
@@ -132,8 +205,8 @@ export function makeFleet(world: World, random: Random) {
         alive: true,
         life: { transfer: of.attributes["reports"]?.split("/")[2] ?? "", from: world.now().getTime() },
         ended: end,
-        list: undefined,
-        told: 0,
+        hand: undefined,
+        lists: 0,
         fate,
         after: 0,
         idleSince: undefined,
@@ -172,8 +245,10 @@ export function makeFleet(world: World, random: Random) {
     },
     async notice(name: string): Promise<void> {
       const machine = machines.find((each) => each.alive && each.name === name);
-      if (machine !== undefined && random.chance(0.6))
-        await report(machine, "preempted", { state: "preempted" });
+      if (machine === undefined || random.chance(0.4)) return;
+      await report(machine, `${held(machine)}-preempted`, { state: "preempted" });
+      const { hand } = machine;
+      if (hand !== undefined) await swap(machine, hand.key, { ...hand, text: `left ${held(machine)}` });
     },
   };
 }

@@ -9,6 +9,7 @@ import { machines } from "../../../shared/compute/machines.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { describer, sumsAsker } from "../../../shared/remotes/heads.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
+import { rangeFinder } from "../../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
@@ -77,6 +78,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
       s3Patience: { timeoutMs: 30_000, retries: 0 },
     };
     const list = remoteLister(stores);
+    const ranges = rangeFinder(stores);
     const askSums = sumsAsker(stores);
     const describe = describer(stores);
     const endUploads = uploadEnder(stores);
@@ -92,6 +94,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           budgets: budgetStore({ ledger, now, random: () => 0.5, pause: () => wait(100) }),
           machines: ofTransfers,
           list,
+          ranges,
           askSums,
           describe,
           endUploads,

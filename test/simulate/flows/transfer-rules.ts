@@ -88,12 +88,12 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
       return refused || givenUp(id) ? [] : [`${id} was asked for and never begun`];
     }
     if (state.state === "running" || receipt === undefined)
-      return [`${id} has not ended: ${state.said}; ${JSON.stringify(state.shards)}`];
+      return [`${id} has not ended: ${state.said}; ${JSON.stringify([state.shards, state.lists])}`];
     const written = TransferReceipt.parse(JSON.parse(receipt.text));
     if (written.state !== state.state)
       found.push(`${id} is ${state.state}, and its receipt says ${written.state}`);
     // Takes no machine's word for its part: who lies is followed by another, for as long as there may be one.
-    if (written.state === "failed" && state.shards.every((shard) => shard.state === "done"))
+    if (written.state === "failed" && state.lists?.every((list) => list.state === "done"))
       found.push(
         `${id} failed, and each of its parts was taken for done: ${written.notThere.length} are not there`,
       );

@@ -10,7 +10,7 @@ import { sampleTransfers } from "../../../local/compute/harness.ts";
 import { sampleSettings } from "../../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "../../run-transfer/harness.ts";
-import { endsOf } from "../../run-transfer/samples.ts";
+import { surveyOf } from "../../run-transfer/samples.ts";
 
 const now = new Date("2026-11-21T10:00:00Z");
 let harness: Awaited<ReturnType<typeof ledgerHarness>>;
@@ -22,10 +22,10 @@ afterAll(() => harness.close());
 test("it is shown with its cost and no machine, and whoever cancels it is told that nothing runs", async () => {
   const settings = sampleTransfers();
   const request = requestOf({ from: "persistent:a", to: "pod-inbox:a" }, settings);
-  const ends = endsOf({ source: [{ name: "one", size: 100, md5: "aa" }] });
+  const survey = await surveyOf({ source: [{ name: "one", size: 100, md5: "aa" }] });
   const limits = limitsOf(sampleSettings().hubs["sample"]);
   const { draft } = decide(
-    { hub: "sample", id: "t1", request, transfer: undefined, ends, now, limits },
+    { hub: "sample", id: "t1", request, transfer: undefined, survey, now, limits },
     settings,
   );
   const worker = await harness.ledgerOf("run-transfer");
@@ -56,12 +56,13 @@ test("a report that a machine wrote badly is left out, and hides no transfer", a
   const served = await ledgerHarness();
   const on = await transferHarness({ served });
   await on.deliver(asked);
-  const reports = "transfers/sample/t1/reports";
-  await served.plant(`${reports}/0-1-progress-1.json`, JSON.stringify({ v: 1, state: "halfway" }));
-  await served.plant(`${reports}/1-1-progress-1.json`, JSON.stringify({ v: 1, state: "progress", bytes: 5 }));
+  const leases = "leases/sample/t1";
+  await served.plant(`${leases}/machine-0-1.json`, JSON.stringify({ v: 1, state: "halfway" }));
+  const word = { v: 1, state: "progress", list: "2-1", bytes: 5 };
+  await served.plant(`${leases}/machine-1-1.json`, JSON.stringify(word));
   const ledger = await served.ledgerOf("console");
   const publish = async () => "";
   const shown = await transfers({ ledger, settings: sampleSettings(), publish, now: () => now }).all();
-  expect(shown).toMatchObject([{ head: { id: "t1" }, progress: [{ shard: 1, bytes: 5 }] }]);
+  expect(shown).toMatchObject([{ head: { id: "t1" }, progress: [{ shard: 1, list: "2-1", bytes: 5 }] }]);
   await served.close();
 });

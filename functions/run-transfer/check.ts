@@ -1,0 +1,135 @@
+// Checks a part of a transfer in the end: everything of its manifest against what the target has now. What came of it is written down,
+// so that whoever dies half-way goes on with the parts that are left.
+import { byBytes } from "../../shared/remotes/names.ts";
+import { transferFolder } from "../../shared/transfers/names.ts";
+import { type Part, PartChecked, type TransferState } from "../../shared/transfers/records.ts";
+import { type Compared, compare, settled } from "./compare.ts";
+import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
+import { type Planned, readManifest } from "./manifest.ts";
+import { type Pair, pairsOf } from "./pairs.ts";
+import { mostNames } from "./plan.ts";
+import { targetPages } from "./target.ts";
+import type { Copying } from "./work.ts";
+
+/** Checks a part, or finds it checked. */
+export async function checked(
+  work: Copying,
+  transfer: TransferState,
+  part: Part,
+  questions: Questions,
+): Promise<PartChecked> {
+  const { hub, id, deps } = work;
+  const name = `${transferFolder(hub, id)}/checks/${part.n}.json`;
+  const read = async () => (await deps.ledger.read(name, PartChecked))?.value;
+  const before = await read();
+  if (before !== undefined) return before;
+  const planned = await readManifest(deps.ledger, part);
+  const found = countsOf(planned, await comparedNow(work, { transfer, part, planned }, questions));
+  return (await deps.ledger.create(name, found)) === "created" ? found : ((await read()) ?? found);
+}
+
+/** Compares by the target's listing, by what was learnt of its objects before, and by what its store says beyond. */
+async function comparedNow(
+  work: Copying,
+  { transfer, part, planned }: { transfer: TransferState; part: Part; planned: readonly Planned[] },
+  questions: Questions,
+): Promise<Compared> {
+  const { hub, id, deps } = work;
+  const wanted = planned.filter(({ was }) => was !== "unmovable").sort((a, b) => byBytes(a.name, b.name));
+  const range = { after: part.after, through: part.through };
+  const pairs: Pair[] = [];
+  for await (const some of pairsOf(inOnePage(wanted), targetPages(work, transfer, range)))
+    for (const pair of some) pairs.push(pair);
+  const compared = compare(pairs);
+  const learnt = await keptEvidence(
+    deps.ledger,
+    { hub, id, names: evidenceOf(transfer, part) },
+    compared.unproved,
+  );
+  const known = settled(compared, learnt);
+  const asked = await askedOf(work, { unproved: known.unproved, missing: [] }, questions);
+  return settled(known, [asked]);
+}
+
+async function* inOnePage<T>(objects: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield objects;
+}
+
+/** Names what was learnt of a part's objects: when it was planned, and by each attempt of its lists. */
+const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[] => [
+  `part-${sha256.slice(0, 16)}`,
+  ...lists
+    .filter(({ part }) => part === n)
+    .flatMap((list) => Array.from({ length: list.attempt }, (_, at) => `list-${list.n}-${at + 1}`)),
+];
+
+/** Counts what came of a part. */
+export function countsOf(planned: readonly Planned[], compared: Compared): PartChecked {
+  const toCopy = new Set(planned.filter(({ was }) => was === "missing").map(({ name }) => name));
+  const isOurs = ({ wanted }: { wanted: { name: string } }): boolean => toCopy.has(wanted.name);
+  const { missing, proved, unproved, conflicts } = compared;
+  const changed = conflicts.filter(isOurs);
+  const leftAlone = conflicts.filter((both) => !isOurs(both));
+  const unmovable = planned.filter(({ was }) => was === "unmovable");
+  const copied = proved.filter(isOurs).length;
+  const unprovedOurs = unproved.filter(isOurs).length;
+  const provedBy = (how: string): number => proved.filter(({ by }) => by === how).length;
+  const namesOf = (all: readonly { wanted: { name: string } }[]): string[] =>
+    all.slice(0, mostNames).map(({ wanted }) => wanted.name);
+  return {
+    v: 1,
+    copied,
+    already: proved.length - copied,
+    missing: missing.length,
+    changed: changed.length,
+    conflicts: leftAlone.length,
+    unproved: { copied: unprovedOurs, already: unproved.length - unprovedOurs },
+    unmovable: unmovable.length,
+    verified: {
+      md5: provedBy("listed"),
+      asked: provedBy("asked"),
+      read: provedBy("read"),
+      size: unproved.length,
+    },
+    names: {
+      missing: missing.slice(0, mostNames).map(({ name }) => name),
+      changed: namesOf(changed),
+      conflicts: namesOf(leftAlone),
+      unproved: namesOf(unproved),
+      unmovable: unmovable.slice(0, mostNames).map(({ name }) => name),
+    },
+  };
+}
+
+/** Adds up what came of all parts; of names only as many as are told. */
+export function addedUp(parts: readonly PartChecked[]): PartChecked {
+  const sum = (count: (part: PartChecked) => number): number =>
+    parts.reduce((all, part) => all + count(part), 0);
+  const all = (names: (part: PartChecked) => string[]): string[] => parts.flatMap(names).slice(0, mostNames);
+  return {
+    v: 1,
+    copied: sum((part) => part.copied),
+    already: sum((part) => part.already),
+    missing: sum((part) => part.missing),
+    changed: sum((part) => part.changed),
+    conflicts: sum((part) => part.conflicts),
+    unproved: {
+      copied: sum(({ unproved }) => unproved.copied),
+      already: sum(({ unproved }) => unproved.already),
+    },
+    unmovable: sum((part) => part.unmovable),
+    verified: {
+      md5: sum(({ verified }) => verified.md5),
+      asked: sum(({ verified }) => verified.asked ?? 0),
+      read: sum(({ verified }) => verified.read ?? 0),
+      size: sum(({ verified }) => verified.size),
+    },
+    names: {
+      missing: all(({ names }) => names.missing),
+      changed: all(({ names }) => names.changed),
+      conflicts: all(({ names }) => names.conflicts),
+      unproved: all(({ names }) => names.unproved),
+      unmovable: all(({ names }) => names.unmovable),
+    },
+  };
+}

@@ -1,0 +1,97 @@
+// Joins two listings, page by page, by the names of their objects: of a million objects at each end only some pages are held.
+import { Permanent } from "../../shared/errors.ts";
+import type { ListedObject } from "../../shared/remotes/list.ts";
+import { byBytes } from "../../shared/remotes/names.ts";
+import type { RemoteObject } from "../../shared/transfers/records.ts";
+
+/** An object that is to be at the target, and what is there under its name. */
+export type Pair = { wanted: ListedObject; there: RemoteObject | undefined };
+
+/** Said of a store that does not list names in the order of their bytes, as most do. */
+export class Unordered extends Error {}
+
+/** Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order. */
+export async function* pairsOf(
+  source: AsyncIterable<readonly ListedObject[]>,
+  target: AsyncIterable<readonly RemoteObject[]>,
+): AsyncGenerator<Pair[]> {
+  const pages = readAhead(ordered(target));
+  let page: readonly RemoteObject[] | undefined = [];
+  let at = 0;
+  try {
+    for await (const objects of readAhead(ordered(source))) {
+      const pairs: Pair[] = [];
+      for (const wanted of objects) {
+        while (page !== undefined) {
+          while (at < page.length && byBytes(page[at]?.name ?? "", wanted.name) < 0) at += 1;
+          if (at < page.length) break;
+          const next = await pages.next();
+          page = next.done === true ? undefined : next.value;
+          at = 0;
+        }
+        const found = page?.[at];
+        pairs.push({ wanted, there: found?.name === wanted.name ? found : undefined });
+      }
+      yield pairs;
+    }
+  } finally {
+    await pages.return(undefined);
+  }
+}
+
+/** Asks for the next page while the last one is worked on. */
+async function* readAhead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T, undefined> {
+  const ask = (): Promise<IteratorResult<T>> => {
+    const next = pages.next();
+    // Thrown when it is waited for, and not before.
+    next.catch(() => undefined);
+    return next;
+  };
+  let next = ask();
+  try {
+    for (let { done, value } = await next; done !== true; { done, value } = await next) {
+      next = ask();
+      yield value;
+    }
+  } finally {
+    await pages.return(undefined);
+  }
+  return undefined;
+}
+
+async function* ordered<T extends { name: string }>(
+  pages: AsyncIterable<readonly T[]>,
+): AsyncGenerator<readonly T[]> {
+  let last: string | undefined;
+  for await (const page of pages) {
+    for (const { name } of page) {
+      if (last !== undefined && byBytes(last, name) >= 0) throw new Unordered();
+      last = name;
+    }
+    yield page;
+  }
+}
+
+/** More than this cannot be held and put into order. */
+const mostHeld = 3_000_000;
+const pageObjects = 1000;
+
+/** Puts a whole listing into the order of names. Throws where it is more than can be held. */
+export async function* inOrder<T extends { name: string }>(
+  pages: AsyncIterable<readonly T[]>,
+): AsyncGenerator<readonly T[]> {
+  const byName = new Map<string, T>();
+  for await (const page of pages) {
+    for (const object of page) byName.set(object.name, object);
+    if (byName.size > mostHeld) throw tooMany();
+  }
+  const all = [...byName.values()].sort((a, b) => byBytes(a.name, b.name));
+  for (let from = 0; from < all.length; from += pageObjects) yield all.slice(from, from + pageObjects);
+}
+
+const tooMany = (): Permanent =>
+  new Permanent({
+    what: "a transfer cannot be planned",
+    why: `a store lists its objects in no order, and there are more than ${mostHeld.toLocaleString("en")}`,
+    next: "ask for its folders one by one",
+  });

@@ -1,0 +1,100 @@
+// Surveys both ends of a transfer: each object of the source is held against what is at the target under its name, range by range and
+// page by page, and what is to be done is cut into lists. Its files are written as it goes, so that no more than some parts are ever held.
+import type { LedgerFiles } from "../../shared/ledger.ts";
+import type { Range } from "../../shared/remotes/names.ts";
+import type { LeftBehind, Part, WorkList } from "../../shared/transfers/records.ts";
+import { questions } from "./evidence.ts";
+import { leftBehindBy } from "./left-behind.ts";
+import { inOrder, pairsOf, Unordered } from "./pairs.ts";
+import { type ClosedPart, closePart, type Looking, openPart, type Surveying } from "./part.ts";
+import { sampleOf } from "./sample.ts";
+
+/** Ranges that are listed at a time. */
+const atOnce = 8;
+
+export type Survey = Surveying["found"] & {
+  parts: Part[];
+  lists: WorkList[];
+  leftBehind?: LeftBehind;
+  /** A store lists names in no order. */
+  unordered?: true;
+};
+
+/** Surveys both ends. `keep` stores the files of the plan; where nothing is to be stored, they are only made. */
+export async function survey(looking: Looking, keep: LedgerFiles["keep"]): Promise<Survey> {
+  try {
+    return await surveyRanges(looking, keep, { ranges: await rangesOf(looking), order: (pages) => pages });
+  } catch (error) {
+    if (!(error instanceof Unordered)) throw error;
+    return { ...(await surveyRanges(looking, keep, { ranges: [{}], order: inOrder })), unordered: true };
+  }
+}
+
+type InOrder = <T extends { name: string }>(
+  pages: AsyncGenerator<readonly T[]>,
+) => AsyncGenerator<readonly T[]>;
+
+async function surveyRanges(
+  looking: Looking,
+  keep: LedgerFiles["keep"],
+  { ranges, order }: { ranges: readonly Range[]; order: InOrder },
+): Promise<Survey> {
+  const beside = leftBehindBy(looking.request);
+  const found: Surveying["found"] = { unmovable: [], conflicts: [], unproved: 0, largest: 0 };
+  const work: Surveying = { ...looking, keep, questions: questions(), beside, found };
+  const closed = (await atATime(ranges, (range) => surveyRange(work, range, order))).flat();
+  const { from } = looking.request;
+  const names = sampleOf(closed.flatMap((part) => part.names));
+  for (const described of await looking.deps.describe(from.remote, from.store, { path: from.path, names }))
+    beside.see(described);
+  const leftBehind = beside.counted();
+  return { ...found, ...numbered(closed), ...(leftBehind === undefined ? {} : { leftBehind }) };
+}
+
+/** Ranges of a source that is more than one object. */
+async function rangesOf({ request: { from }, deps }: Looking): Promise<Range[]> {
+  return from.only === undefined ? deps.ranges(from.remote, from.store, from.path) : [{}];
+}
+
+/** Does all of the work, so much of it at a time; gives what came of it in the order of the work. */
+async function atATime<T, R>(work: readonly T[], does: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  const left = [...work.entries()].reverse();
+  const worker = async (): Promise<void> => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) done[next[0]] = await does(next[1]);
+  };
+  const stop = (error: unknown): never => {
+    left.length = 0;
+    throw error;
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, work.length) }, () => worker().catch(stop)));
+  return done;
+}
+
+async function surveyRange(work: Surveying, range: Range, order: InOrder): Promise<ClosedPart[]> {
+  const { from, to } = work.request;
+  const { list } = work.deps;
+  const of = { only: from.only, ...range };
+  const source = order(list(from.remote, from.store, { path: from.path, ...of, beside: true }));
+  const target = order(list(to.remote, to.store, { path: to.path, ...of }));
+  const closed: ClosedPart[] = [];
+  let part = openPart(work, range.after);
+  for await (const page of pairsOf(source, target)) {
+    part.add(page);
+    if (!part.isFull()) continue;
+    const through = page.at(-1)?.wanted.name;
+    closed.push(await closePart(work, part, through));
+    part = openPart(work, through);
+  }
+  if (!part.isEmpty()) closed.push(await closePart(work, part, range.through));
+  return closed;
+}
+
+/** Numbers parts in the order of names, and lists so that the largest objects come first: what takes longest begins at once. */
+function numbered(closed: readonly ClosedPart[]): Pick<Survey, "parts" | "lists"> {
+  const parts = closed.map(({ part }, n): Part => ({ n, ...part }));
+  const lists = closed.flatMap((part, n) => part.lists.map((list) => ({ part: n, ...list })));
+  const each = ({ bytes, objects }: Pick<WorkList, "bytes" | "objects">): number => bytes / objects;
+  const largestFirst = lists.toSorted((a, b) => each(b) - each(a));
+  return { parts, lists: largestFirst.map((list, n) => ({ n, ...list })) };
+}

@@ -1,0 +1,77 @@
+// Ranges of a path's names that can be listed at the same time: a store lists a thousand names a page, one page after the other, and
+// only folders tell beforehand where its names lie.
+import type { Storage } from "@google-cloud/storage";
+import * as z from "zod";
+import type { Remote } from "../settings.ts";
+import { foldersIn } from "../storage-calls.ts";
+import { byBytes, type Range } from "./names.ts";
+import { listingOf, plainKey, refusedBy, type S3Deps, s3Of } from "./s3.ts";
+
+type RangesDeps = S3Deps & { storage: () => Promise<Storage> };
+
+/** Cuts the names below a path of a remote into ranges, in their order: all names lie in just one of them. */
+export type RangesOf = (name: string, remote: Remote, path: string) => Promise<Range[]>;
+
+/** Ranges at most: each costs a page at each end that is not full. */
+const mostRanges = 32;
+/** A folder that holds nothing but one other is looked into, so often. */
+const deepest = 4;
+
+/** Makes what cuts the names of remotes. */
+export function rangeFinder(deps: RangesDeps): RangesOf {
+  return async (name, remote, path) => {
+    let below = "";
+    for (let depth = 0; depth < deepest; depth += 1) {
+      const folder = path === "" ? below : `${path}/${below}`;
+      const found = await foldersBelow(deps, name, remote, folder);
+      const [first, second] = found;
+      if (second !== undefined) return rangesBetween(found.map((one) => `${below}${one}`));
+      if (first === undefined) break;
+      below = `${below}${first}`;
+    }
+    return [{}];
+  };
+}
+
+/** Gives the ranges that end at every so many of these folders. */
+export function rangesBetween(folders: readonly string[]): Range[] {
+  const each = Math.ceil(folders.length / mostRanges);
+  // A range ends with a folder's own mark, after which whatever is in it comes.
+  const ends = folders.toSorted(byBytes).filter((_, index) => index > 0 && index % each === 0);
+  return [...ends, undefined].map((through, index) => ({ after: ends[index - 1], through }));
+}
+
+const Folders = z.object({
+  ListBucketResult: z.object({
+    EncodingType: z.string().optional(),
+    CommonPrefixes: z.array(z.object({ Prefix: z.string() })).default([]),
+  }),
+});
+
+/** Folders directly below another one, without its name. */
+async function foldersBelow(
+  deps: RangesDeps,
+  name: string,
+  remote: Remote,
+  prefix: string,
+): Promise<string[]> {
+  switch (remote.kind) {
+    case "gcs": {
+      const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
+      const found = await foldersIn((await deps.storage()).bucket(remote.bucket), asked, prefix);
+      return found.map((folder) => folder.slice(prefix.length));
+    }
+    case "s3": {
+      const s3 = await s3Of(deps, name, remote);
+      const answer = await listingOf(s3, { "list-type": "2", prefix, delimiter: "/", "max-keys": "1000" });
+      if ("answer" in answer) throw refusedBy(s3, answer.answer);
+      const page = Folders.safeParse(answer.listing).data?.ListBucketResult;
+      if (page === undefined) throw refusedBy(s3, "unreadable");
+      return page.CommonPrefixes.map(({ Prefix }) =>
+        plainKey(s3, Prefix, page.EncodingType).slice(prefix.length),
+      );
+    }
+    default:
+      return remote satisfies never;
+  }
+}

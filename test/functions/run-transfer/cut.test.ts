@@ -1,0 +1,72 @@
+// Lists that a transfer's work is cut into: whole, bounded, and of objects that want the same flags.
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { cutLists, sizeOf } from "../../../functions/run-transfer/cut.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
+
+const GB = 1e9;
+const settings = { ...sampleTransfers(), gigabytesPerMachine: 2000 };
+const objectsOf = (sizes: readonly number[], of = "o"): RemoteObject[] =>
+  sizes.map((size, n) => ({ name: `${of}${n}`, size }));
+const cut = (missing: RemoteObject[], unproved: RemoteObject[] = [], on = settings) =>
+  cutLists({ missing, unproved }, on)?.map((one) => [one.missing.length, one.unproved.length]);
+
+test("a list has ten thousand objects at most, or 200 GB, or what one machine is made for", () => {
+  expect(cut(objectsOf(Array<number>(25_000).fill(1000)))).toEqual([
+    [10_000, 0],
+    [10_000, 0],
+    [5000, 0],
+  ]);
+  expect(cut(objectsOf(Array<number>(9).fill(50 * GB)))).toEqual([
+    [4, 0],
+    [4, 0],
+    [1, 0],
+  ]);
+  expect(cut(objectsOf([0.5 * GB, 0.5 * GB, 0.5 * GB]), [], { ...settings, gigabytesPerMachine: 1 })).toEqual(
+    [
+      [2, 0],
+      [1, 0],
+    ],
+  );
+  // An object that is larger than a list may be has one of its own.
+  expect(cut(objectsOf([300 * GB, 300 * GB]))).toEqual([
+    [1, 0],
+    [1, 0],
+  ]);
+  expect(cut([])).toEqual([]);
+});
+
+test("small objects and large ones share no list: each has flags of its own", () => {
+  const cuts = cutLists({ missing: objectsOf([1000, 5 * GB, 2000, 3 * GB]), unproved: [] }, settings);
+  expect(cuts?.map(({ missing, flags }) => [missing.map(({ size }) => size), flags.transfers])).toEqual([
+    [[5 * GB, 3 * GB], 8],
+    [[1000, 2000], 128],
+  ]);
+});
+
+test("what is read back fills lists as what is copied does, and is counted apart", () => {
+  const work = { missing: objectsOf([10, 20]), unproved: objectsOf([5], "u") };
+  expect(cut(work.missing, work.unproved)).toEqual([[2, 1]]);
+  expect(sizeOf(work)).toEqual({ objects: 3, bytes: 35, copyBytes: 30 });
+  expect(sizeOf({ ...work, unproved: [] })).toEqual({ objects: 2, bytes: 30 });
+});
+
+test("nothing is cut where an object fits into no memory", () => {
+  const small = { ...settings, machine: { ...settings.machine, memoryGB: 0.1 } };
+  expect(cut(objectsOf([1, 5 * GB]), [], small)).toBeUndefined();
+});
+
+test("each object is in one list, in the order of names", () => {
+  const sizes = fc.array(fc.constantFrom(1, 1000, 0.3 * GB, 90 * GB, 250 * GB), { maxLength: 80 });
+  fc.assert(
+    fc.property(sizes, sizes, (copied, read) => {
+      const [missing, unproved] = [objectsOf(copied, "c"), objectsOf(read, "r")];
+      const cuts = cutLists({ missing, unproved }, settings) ?? [];
+      const all = (kind: "missing" | "unproved") =>
+        cuts.flatMap((one) => one[kind]).sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)));
+      expect([all("missing"), all("unproved")]).toEqual([missing, unproved]);
+      for (const one of cuts) expect(one.missing.length + one.unproved.length).toBeGreaterThan(0);
+    }),
+  );
+});

@@ -1,0 +1,142 @@
+// Surveys of two ends: whatever order, pages and ranges their listings come in, each object is in one part, as it is.
+import { createHash, hash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Survey } from "../../../functions/run-transfer/survey.ts";
+import { rangesBetween } from "../../../shared/remotes/ranges.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { sampleTransfers } from "../../local/compute/harness.ts";
+import { type Ends, request, surveyOf } from "./samples.ts";
+
+const object = (name: string, size = 100, md5 = "aa"): RemoteObject => ({ name, size, md5 });
+const settings = { ...sampleTransfers(), gigabytesPerMachine: 2000 };
+
+/** Lines of the manifests, part by part, in the order of names. */
+function manifestIn(kept: ReadonlyMap<string, string>, { parts }: Pick<Survey, "parts">): unknown[][] {
+  return parts.flatMap(({ manifest }) =>
+    gunzipSync(Buffer.from(kept.get(manifest) ?? "", "latin1"))
+      .toString()
+      .split("\n")
+      .slice(0, -1)
+      .sort()
+      .map((line): unknown[] => JSON.parse(line)),
+  );
+}
+
+test("each object is written down as it was at the target, and the work is a file of names", async () => {
+  const kept = new Map<string, string>();
+  const { parts, lists, ...found } = await surveyOf(
+    {
+      source: ["same", "new", "other", "unsure", "a\nline"].map((name) => object(name)),
+      target: [object("same"), object("other", 100, "bb"), { name: "unsure", size: 100 }, object("theirs")],
+    },
+    { kept, of: settings },
+  );
+  expect(manifestIn(kept, { parts })).toEqual([
+    ["a\nline", 100, "aa", null, "unmovable"],
+    ["new", 100, "aa", null, "missing"],
+    ["other", 100, "aa", null, "other"],
+    ["same", 100, "aa", null, "same"],
+    ["unsure", 100, "aa", null, "unproved"],
+  ]);
+  const [part] = parts;
+  const text = gunzipSync(Buffer.from(kept.get(part?.manifest ?? "") ?? "", "latin1"));
+  expect(part).toEqual({
+    ...{ n: 0, manifest: part?.manifest, sha256: createHash("sha256").update(text).digest("hex") },
+    ...{ objects: 4, bytes: 400, already: 1, conflicts: 1, unmovable: 1 },
+  });
+  const named = (names: string) => ({
+    file: `transfers/sample/t1/lists/${hash("sha256", names).slice(0, 16)}.txt`,
+    lines: 1,
+  });
+  expect(lists).toMatchObject([
+    {
+      ...{ n: 0, part: 0, objects: 2, bytes: 200, copyBytes: 100, state: "open", attempt: 1, errors: 0 },
+      ...{ copy: named("new\n"), target: named("unsure\n") },
+    },
+  ]);
+  expect(kept.get(named("new\n").file)).toBe("new\n");
+  expect(found).toEqual({ unmovable: ["a\nline"], conflicts: ["other"], unproved: 1, largest: 100 });
+});
+
+test("the MD5 that the source's store was asked for is written down, and spares reading back at the source", async () => {
+  const parts = { name: "one", size: 100, etag: `${"a".repeat(32)}-2` };
+  const kept = new Map<string, string>();
+  const known = object("two", 100, "bb");
+  const survey = await surveyOf(
+    { source: [parts, known], asked: { source: { one: "aa", two: "cc" } } },
+    { kept },
+  );
+  expect(manifestIn(kept, survey)).toEqual([
+    ["one", 100, "aa", parts.etag, "missing"],
+    ["two", 100, "bb", null, "missing"],
+  ]);
+  expect(survey.lists[0]).not.toHaveProperty("source");
+});
+
+test("what is there is proved by what its store was asked for, which is kept for the receipt", async () => {
+  const there = { name: "one", size: 100, etag: `${"a".repeat(32)}-2` };
+  const kept = new Map<string, string>();
+  const { parts, lists } = await surveyOf(
+    { source: [object("one")], target: [there], asked: { target: { one: "aa" } } },
+    { kept },
+  );
+  expect([parts[0]?.already, lists]).toEqual([1, []]);
+  const evidence = [...kept].filter(([name]) => name.includes("/evidence/")).map(([, text]) => text);
+  expect(evidence).toEqual([`["one","asked",null,"aa","${there.etag}"]\n`]);
+});
+
+test("a single object is all that is looked at where that was asked for", async () => {
+  const kept = new Map<string, string>();
+  const one = { ...request, from: { ...request.from, only: "b" } };
+  const source = ["a", "b", "b/c", "bc"].map((name) => object(name));
+  const { parts } = await surveyOf({ source }, { kept, request: one });
+  expect([manifestIn(kept, { parts }).map(([name]) => name), parts.length]).toEqual([["b"], 1]);
+});
+
+test("lists of large objects come first, and of equal ones those of the first names", async () => {
+  const source = [object("a", 10), object("b", 3e9), object("c", 20), object("d", 2e9)];
+  const { lists } = await surveyOf({ source, ranges: [{ through: "b" }, { after: "b" }] }, { of: settings });
+  expect(lists.map(({ n, part, bytes }) => [n, part, bytes])).toEqual([
+    [0, 0, 3e9],
+    [1, 1, 2e9],
+    [2, 1, 20],
+    [3, 0, 10],
+  ]);
+});
+
+const names = fc.uniqueArray(fc.string({ unit: "binary", minLength: 1, maxLength: 4 }), { maxLength: 60 });
+const is = fc.constantFrom("missing", "same", "other", "theirs");
+
+test("in whatever ranges they are listed, and by stores of any order, every object is found once, and as it is", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      names,
+      fc.infiniteStream(is),
+      fc.uniqueArray(fc.string({ unit: "binary", minLength: 1, maxLength: 2 }), { maxLength: 5 }),
+      fc.constantFrom<NonNullable<Ends["order"]>>(
+        (page) => page,
+        (page) => page.toReversed(),
+      ),
+      async (named, sides, cuts, order) => {
+        const drawn = named.map((name) => ({ name, is: sides.next().value }));
+        const of = (...kinds: string[]) => drawn.filter((one) => kinds.includes(one.is));
+        const source = of("missing", "same", "other").map(({ name }) => object(name));
+        const target = of("same", "other", "theirs").map((one) =>
+          object(one.name, 100, one.is === "other" ? "bb" : "aa"),
+        );
+        const kept = new Map<string, string>();
+        const ranges = rangesBetween(cuts.map((cut) => `${cut}/`));
+        const all = manifestIn(kept, await surveyOf({ source, target, ranges, order }, { kept }));
+        const found = all.filter(([, , , , was]) => was !== "unmovable");
+        const unmovable = new Set(all.flatMap(([name, , , , was]) => (was === "unmovable" ? [name] : [])));
+        const expected = of("missing", "same", "other")
+          .filter(({ name }) => !unmovable.has(name))
+          .map((one) => `${one.is} ${one.name}`);
+        expect(found.map(([name, , , , was]) => `${was} ${name}`).sort()).toEqual(expected.sort());
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
