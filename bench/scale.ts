@@ -116,8 +116,8 @@ const parts: { what: string; size: number; prepare: (size: number) => () => unkn
     what: "cut objects into lists",
     size: 100_000,
     prepare: (size) => {
-      const missing = objectsOf(size);
-      return () => cutLists({ missing, unproved: [] }, cut);
+      const copied = objectsOf(size);
+      return () => cutLists({ copied, moved: [], unproved: [] }, cut);
     },
   },
 ];

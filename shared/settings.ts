@@ -66,7 +66,7 @@ const Transfers = z.strictObject({
       image: z
         .string()
         .regex(/^projects\/[\w.:-]+\/global\/images\/(?:family\/)?[\w-]+$/, "not an image's path")
-        .describe("Holds curl and rclone, 1.60 or newer."),
+        .describe("Holds curl, Python 3.9 or newer, and rclone 1.60 or newer."),
       subnetwork: z
         .string()
         .regex(/^regions\/[\w-]+\/subnetworks\/[\w-]+$/)

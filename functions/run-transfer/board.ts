@@ -20,8 +20,8 @@ export async function postBoard(
  * Writes a list as a line: its name, each of its files with its lines, and flags. Nothing in it has a space; what is absent is a dash, for
  * whoever reads it takes two tabs for one.
  */
-export function lineOf({ n, attempt, copy, source, target, flags }: WorkList): string {
-  const files = [copy, source, target].flatMap((file) =>
+export function lineOf({ n, attempt, copy, move, source, target, flags }: WorkList): string {
+  const files = [copy, move, source, target].flatMap((file) =>
     file === undefined ? ["-", 0] : [encodeURIComponent(file.file), file.lines],
   );
   const { transfers, checkers, uploadConcurrency, chunkMiB, bufferMiB } = flags;

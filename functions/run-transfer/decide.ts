@@ -151,7 +151,7 @@ function planAnew(
 function refusedOf({ unmovable, conflicts, leftBehind }: Survey): Refused[] {
   const { kinds = [], looked = 0 } = leftBehind ?? {};
   return [
-    ...left(unmovable, "rclone would change or lose its name: it is not copied"),
+    ...left(unmovable, "the target cannot hold an object of this name: it is not copied"),
     ...left(conflicts, "another content lies at the target: it is left alone"),
     ...kinds.map(({ kind, examples, objects }) => ({
       about: kind,

@@ -2,6 +2,7 @@
 // read objects back. It is kept by part and by list, so that the receipt need not learn it again.
 import * as z from "zod";
 import type { LedgerFiles } from "../../shared/ledger.ts";
+import { resultsIn } from "../../shared/transfers/mover.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
 import { type Evidence, isPlainSum } from "../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
@@ -42,16 +43,27 @@ export async function askedOf(
 
 type Of = { hub: string; id: string };
 
-/** Reads what a machine has read back of an attempt of a list. */
+/** Reads what a machine has read back of an attempt of a list, or read to carry it; `there` is what the target lists. */
 export async function readBackOf(
-  ledger: LedgerFiles,
+  ledger: Pick<LedgerFiles, "bytes">,
   { hub, id, n, attempt }: Of & { n: number; attempt: number },
+  there: ReadonlyMap<string, RemoteObject>,
 ): Promise<Evidence> {
   const read = async (end: "source" | "target"): Promise<Map<string, string>> => {
     const bytes = await ledger.bytes(`${reportsFolder(hub, id)}/list-${n}-${attempt}-${end}.sums`);
     return sumsIn(bytes?.toString() ?? "");
   };
-  const [source, target] = await Promise.all([read("source"), read("target")]);
+  const [source, target, moved] = await Promise.all([
+    read("source"),
+    read("target"),
+    ledger.bytes(`${reportsFolder(hub, id)}/list-${n}-${attempt}-moved.ndjson`),
+  ]);
+  for (const { name, md5, etag } of resultsIn(moved?.toString() ?? "")) {
+    if (md5 === undefined) continue;
+    source.set(name, md5);
+    // The very bytes that were read have this ETag, in the parts in which they were put.
+    if (etag !== undefined && there.get(name)?.etag === etag) target.set(name, md5);
+  }
   return { by: "read", source, target };
 }
 

@@ -9,6 +9,11 @@ const known: Record<string, { because: string; next: string; hopeless?: true }> 
     next: "Put an rclone of 1.60 or newer into the machines' image.",
     hopeless: true,
   },
+  "python-missing": {
+    because: "its machines found no Python, by which objects with headers and odd names are carried",
+    next: "Put a Python of 3.9 or newer into the machines' image.",
+    hopeless: true,
+  },
   "keys-missing": {
     because: "its machines found no keys for a remote",
     next: 'Add the line "<remote> <access key id> <secret access key>" to the secret transfer-keys.',

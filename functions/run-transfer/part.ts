@@ -1,7 +1,11 @@
 // A part of a survey: objects whose names follow each other. Of what is at the target already only a line in the manifest is held; what is
 // left is cut into lists when the part is closed.
 import type { LedgerFiles } from "../../shared/ledger.ts";
+import type { BesideKind } from "../../shared/remotes/beside.ts";
+import type { ListedObject } from "../../shared/remotes/list.ts";
+import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { type Part, RemoteObject, type WorkList } from "../../shared/transfers/records.ts";
+import { byCarrier } from "./carriers.ts";
 import { type Both, compare, settled } from "./compare.ts";
 import { cutLists, sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
@@ -9,8 +13,8 @@ import type { leftBehindBy } from "./left-behind.ts";
 import { filesOf } from "./lists.ts";
 import { openManifest } from "./manifest.ts";
 import type { Pair } from "./pairs.ts";
-import { isFolderMark, isMovable, mostNames } from "./plan.ts";
-import { sampler } from "./sample.ts";
+import { mostNames } from "./plan.ts";
+import { sampleOf, sampler } from "./sample.ts";
 import type { Copying } from "./work.ts";
 
 /** Objects of a part at most, and those of them that are not known to be at the target. */
@@ -44,14 +48,9 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
   const manifest = openManifest();
   const counts = { objects: 0, bytes: 0, already: 0, conflicts: 0, unmovable: 0 };
   const names = sampler();
-  const missing: RemoteObject[] = [];
+  const missing: ListedObject[] = [];
   const unproved: Both[] = [];
 
-  function addUnmovable(objects: readonly RemoteObject[]): void {
-    manifest.add(objects, "unmovable");
-    counts.unmovable += objects.length;
-    tell(found.unmovable, objects);
-  }
   function addKnown(proved: readonly Both[], conflicts: readonly Both[]): void {
     manifest.add(proved.map(wantedOf), "same");
     manifest.add(conflicts.map(wantedOf), "other");
@@ -62,28 +61,16 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
 
   return {
     ...{ after, counts, names, manifest, missing, unproved, addKnown },
-    isEmpty: (): boolean => counts.objects + counts.unmovable === 0,
+    isEmpty: (): boolean => counts.objects === 0,
     isFull: (): boolean => counts.objects >= most.objects || missing.length + unproved.length >= most.left,
     add(pairs: readonly Pair[]): void {
-      const movable: Pair[] = [];
-      const unmovable: RemoteObject[] = [];
-      for (const pair of pairs) {
-        const { wanted } = pair;
+      for (const { wanted } of pairs) {
         if (wanted.beside !== undefined) beside.see({ name: wanted.name, beside: wanted.beside });
-        if (isFolderMark(wanted)) {
-          beside.seeMark(wanted.name);
-          continue;
-        }
         names.add(wanted.name);
-        if (!isMovable(wanted.name)) unmovable.push(wanted);
-        else {
-          movable.push(pair);
-          counts.objects += 1;
-          counts.bytes += wanted.size;
-        }
+        counts.objects += 1;
+        counts.bytes += wanted.size;
       }
-      if (unmovable.length > 0) addUnmovable(unmovable);
-      const compared = compare(movable);
+      const compared = compare(pairs);
       addKnown(compared.proved, compared.conflicts);
       for (const object of compared.missing) missing.push(copyOf(object));
       for (const { wanted, there } of compared.unproved)
@@ -93,7 +80,10 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
 }
 
 /** A copy: a part of a page's text holds all of that page in memory. */
-const copyOf = (object: RemoteObject): RemoteObject => RemoteObject.parse(JSON.parse(JSON.stringify(object)));
+const copyOf = ({ beside, ...object }: ListedObject): ListedObject => ({
+  ...RemoteObject.parse(JSON.parse(JSON.stringify(object))),
+  ...(beside === undefined ? {} : { beside }),
+});
 
 const wantedOf = ({ wanted }: Both): RemoteObject => wanted;
 
@@ -106,7 +96,6 @@ function tell(names: string[], objects: readonly RemoteObject[]): void {
 export type ClosedPart = {
   part: Omit<Part, "n">;
   lists: Omit<WorkList, "n" | "part">[];
-  names: readonly string[];
 };
 
 /** Closes a part: what its listings do not say is asked for, its manifest is kept, and what is left is cut into lists. */
@@ -120,7 +109,7 @@ export async function closePart(
   const listed = { missing: open.missing, proved: [], unproved: open.unproved, conflicts: [] };
   const asked = await askedOf(work, listed, work.questions);
   /** With the MD5 that the source's store was asked for. */
-  const told = (object: RemoteObject): RemoteObject => {
+  const told = ({ beside: _, ...object }: ListedObject): RemoteObject => {
     const md5 = object.md5 === undefined ? asked.source.get(object.name) : undefined;
     return md5 === undefined ? object : { ...object, md5 };
   };
@@ -129,17 +118,23 @@ export async function closePart(
   function toldOf({ wanted, there }: Both): Both {
     return { wanted: told(wanted), there };
   }
-  const missing = compared.missing.map(told);
+  const by = byCarrier(open.missing, { ...request, sampled: await sampledOf(work, names.taken()) });
+  const [copied, moved] = [by.rclone.map(told), by.mover.map(told)];
   const unproved = compared.unproved.map((both) => told(both.wanted));
-  manifest.add(missing, "missing");
+  manifest.add([...copied, ...moved], "missing");
   manifest.add(unproved, "unproved");
+  manifest.add(by.nobody, "unmovable");
+  counts.objects -= by.nobody.length;
+  counts.bytes -= by.nobody.reduce((sum, { size }) => sum + size, 0);
+  counts.unmovable += by.nobody.length;
+  tell(found.unmovable, by.nobody);
   const kept = await manifest.keep({ hub, id }, keep);
   const target = new Map(listed.unproved.map(({ there }) => [there.name, there]));
   const name = `part-${kept.sha256.slice(0, 16)}`;
   await keepEvidence({ keep }, { hub, id, name }, { evidence: [asked], target });
   found.unproved += unproved.length;
-  for (const { size } of [...missing, ...unproved]) found.largest = Math.max(found.largest, size);
-  const cuts = cutLists({ missing, unproved }, settings);
+  for (const { size } of [...copied, ...moved, ...unproved]) found.largest = Math.max(found.largest, size);
+  const cuts = cutLists({ copied, moved, unproved }, settings);
   if (cuts === undefined) found.tooLarge = true;
   const lists: ClosedPart["lists"] = [];
   for (const { flags, ...todo } of cuts ?? []) {
@@ -148,5 +143,16 @@ export async function closePart(
     lists.push({ ...size, left: size, state: "open", attempt: 1, errors: 0, flags, ...files });
   }
   const range = { ...(after === undefined ? {} : { after }), ...(through === undefined ? {} : { through }) };
-  return { part: { ...kept, ...range, ...counts }, lists, names: names.taken() };
+  return { part: { ...kept, ...range, ...counts }, lists };
+}
+
+/** Looks at what stands beside the bytes of some objects, of a store whose listings do not say it; gives the kinds that were found so far. */
+async function sampledOf(
+  { request: { from }, beside, deps }: Surveying,
+  names: readonly string[],
+): Promise<readonly BesideKind[]> {
+  if (isInGoogle(from.store)) return [];
+  const sample = { path: from.path, names: sampleOf(names, beside.left()) };
+  for (const described of await deps.describe(from.remote, from.store, sample)) beside.see(described);
+  return beside.kinds();
 }

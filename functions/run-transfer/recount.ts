@@ -65,13 +65,18 @@ async function leftOf(
   for await (const page of targetPages(work, transfer, rangeOf(names)))
     for (const object of page) if (names.has(object.name)) target.set(object.name, object);
   const listed = compare(wanted.map((one) => ({ wanted: one, there: target.get(one.name) })));
-  const readBack = await readBackOf(deps.ledger, { hub, id, ...list });
+  const readBack = await readBackOf(deps.ledger, { hub, id, ...list }, target);
   const unsaid = settled(listed, [readBack]);
   const asked = await askedOf(work, { unproved: unsaid.unproved, missing: [] }, questions());
   const evidence = [asked, readBack];
   await keepEvidence(deps.ledger, { hub, id, name: `list-${list.n}-${list.attempt}` }, { evidence, target });
   const { missing, unproved } = settled(listed, evidence);
-  const todo = { missing, unproved: unproved.map((both) => both.wanted) };
+  const moved = new Set(list.move === undefined ? [] : await namesOf(deps.ledger, { move: list.move }));
+  const todo = {
+    copied: missing.filter(({ name }) => !moved.has(name)),
+    moved: missing.filter(({ name }) => moved.has(name)),
+    unproved: unproved.map((both) => both.wanted),
+  };
   const left = sizeOf(todo);
   const files = left.objects === 0 ? {} : await filesOf({ hub, id, request }, todo, deps.ledger.keep);
   return { left, files };

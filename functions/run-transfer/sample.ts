@@ -3,10 +3,10 @@
 /** Names that stand for all others: so many of a store are asked for what its listings do not say. */
 const enough = 1000;
 
-/** Chooses names that lie evenly among all. */
-export function sampleOf(names: readonly string[]): string[] {
-  const step = Math.max(1, names.length / enough);
-  const places = Array.from({ length: Math.min(names.length, enough) }, (_, n) => Math.floor(n * step));
+/** Chooses so many names that lie evenly among all. */
+export function sampleOf(names: readonly string[], most: number = enough): string[] {
+  const step = Math.max(1, names.length / most);
+  const places = Array.from({ length: Math.min(names.length, most) }, (_, n) => Math.floor(n * step));
   return places.flatMap((place) => names[place] ?? []);
 }
 

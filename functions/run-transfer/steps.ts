@@ -197,7 +197,7 @@ export function afterList(
   { left, files }: { left: Size; files: Files },
   { limits }: TransferSettings,
 ): WorkList {
-  const { copy: _, source: __, target: ___, ...rest } = list;
+  const { copy: _, move: __, source: ___, target: ____, ...rest } = list;
   if (left.objects === 0) return { ...list, left, state: "done" };
   // A machine that says it is done and leaves something behind has failed, whatever it says.
   const errors = list.errors + 1;

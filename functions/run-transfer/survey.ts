@@ -7,7 +7,6 @@ import { questions } from "./evidence.ts";
 import { leftBehindBy } from "./left-behind.ts";
 import { inOrder, pairsOf, Unordered } from "./pairs.ts";
 import { type ClosedPart, closePart, type Looking, openPart, type Surveying } from "./part.ts";
-import { sampleOf } from "./sample.ts";
 
 /** Ranges that are listed at a time. */
 const atOnce = 8;
@@ -43,10 +42,6 @@ async function surveyRanges(
   const found: Surveying["found"] = { unmovable: [], conflicts: [], unproved: 0, largest: 0 };
   const work: Surveying = { ...looking, keep, questions: questions(), beside, found };
   const closed = (await atATime(ranges, (range) => surveyRange(work, range, order))).flat();
-  const { from } = looking.request;
-  const names = sampleOf(closed.flatMap((part) => part.names));
-  for (const described of await looking.deps.describe(from.remote, from.store, { path: from.path, names }))
-    beside.see(described);
   const leftBehind = beside.counted();
   return { ...found, ...numbered(closed), ...(leftBehind === undefined ? {} : { leftBehind }) };
 }

@@ -17,10 +17,11 @@ export type Call = {
 };
 
 /**
- * Keys of what is kept with an object among what its uploader said about it: the tag of one that came in parts, and its sums. No header's
- * name has a colon, so none of them is an uploader's.
+ * Keys of what is kept with an object among what its uploader said about it: the tag of one that came in parts, its sums, and the header that
+ * Cloud Storage does not have. No header's name has a colon, so none of them is an uploader's.
  */
 export const tagKey = ":etag";
+const expiresKey = ":expires";
 const sumKey = ":";
 
 /** Gives sums as they are kept. */
@@ -51,14 +52,17 @@ const mostMetadata = 2048;
 
 /** Tells whether an uploader says more of an object than is kept. */
 export const saysTooMuch = ({ metadata }: { metadata: Record<string, string> }): boolean =>
-  Object.entries(metadata).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0) >
-  mostMetadata;
+  Object.entries(metadata)
+    .filter(([name]) => name !== expiresKey)
+    .reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0) > mostMetadata;
 
 /** Gives what the uploader says of an object. */
 export function attributesOf(c: Context): Attributes & { metadata: Record<string, string> } {
   const metadata = [...c.req.raw.headers]
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, value]): [string, string] => [name.slice(prefix.length), value]);
+  const expires = c.req.header("expires");
+  if (expires !== undefined) metadata.push([expiresKey, expires]);
   const headers = Object.entries(headerNames).map(([name, header]) => [name, c.req.header(header)]);
   return {
     ...Attributes.parse(Object.fromEntries(headers)),
@@ -79,6 +83,8 @@ export function headersOf(object: StoredObject, withSums: boolean): Headers {
   const own = Object.entries(metadata).filter(([name]) => !name.startsWith(sumKey));
   for (const [name, value] of headersIn(object.attributes)) headers.set(name, value);
   for (const [name, value] of own) headers.set(`${prefix}${name}`, value);
+  const expires = metadata[expiresKey];
+  if (expires !== undefined) headers.set("expires", expires);
   for (const [name, sum] of withSums ? Object.entries(sumsOf(object)) : []) {
     headers.set(name, sum);
     headers.set("x-amz-checksum-type", typeOf(sum));

@@ -69,7 +69,10 @@ export async function commit(
   return "refused" in outcome ? failures.refuse(outcome.refused, c) : outcome.stored;
 }
 
-export async function remove({ bucket, key }: Call): Promise<Response> {
-  await bucket.remove(key, () => undefined);
-  return new Response(null, { status: 204 });
+/** Removes an object, if it is the one that was meant. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html */
+export async function remove({ c, bucket, key }: Call): Promise<Response> {
+  const outcome = await bucket.remove(key, (current) =>
+    writeRefusal((name) => c.req.header(name), current && currentOf(current)),
+  );
+  return "refused" in outcome ? failures.refuse(outcome.refused, c) : new Response(null, { status: 204 });
 }

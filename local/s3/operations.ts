@@ -25,7 +25,7 @@ const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodi
 /** Sums that are held against the bytes. */
 const sums = ["content-md5", ...sumHeaders, "x-amz-sdk-checksum-algorithm"];
 /** Headers that are kept with an object, and come back with it. */
-const kept = Object.values(headerNames);
+const kept = [...Object.values(headerNames), "expires"];
 
 /** Wishes for what is so anyway. */
 const asUsual = ["x-amz-acl=private", "x-amz-storage-class=STANDARD"];
@@ -43,7 +43,7 @@ export const operations = {
       ...asUsual,
     ],
   },
-  DeleteObject: {},
+  DeleteObject: { headers: ["if-match", "cache-control"] },
   GetObject: { headers: [...conditions, "range", "x-amz-checksum-mode=ENABLED"] },
   HeadObject: { headers: [...conditions, "range", "x-amz-checksum-mode=ENABLED"] },
   ListMultipartUploads: {

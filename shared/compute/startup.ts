@@ -2,6 +2,7 @@
 // bucket, and deletes itself, whatever happened. It is a constant: what differs from machine to machine is read from its metadata. Each
 // parameter has an attribute, for an image need not have a JSON parser. Never a poweroff: it would clear the platform's limit.
 // Braces after a dollar sign belong to TypeScript here, so the script has none.
+import { moverProgram } from "./mover/program.ts";
 
 /** Command that a person types for a current rclone. */
 export const installLine = "curl https://rclone.org/install.sh | sudo bash";
@@ -140,7 +141,7 @@ take_list() {
     esac
     swap "$key" "taken $shard-$attempt $((now + lease_seconds))" || continue
     list=$key
-    IFS=$'\t' read -r copy copy_lines source source_lines target target_lines \
+    IFS=$'\t' read -r copy copy_lines move move_lines source source_lines target target_lines \
       transfers checkers upload_concurrency chunk buffer <<<"$columns"
     return 0
   done <board
@@ -155,7 +156,7 @@ renew_lease() {
     look "$list" lease || continue
     read -r state holder time <lease
     [ "$holder" = "$shard-$attempt" ] && continue
-    end_rclone
+    end_program
     return
   done
 }
@@ -218,13 +219,22 @@ fail() {
 environment=(PATH="$PATH" HOME="$work" TMPDIR="$work" RCLONE_CONFIG=/dev/null)
 if printenv GCE_METADATA_HOST >/dev/null; then environment+=(GCE_METADATA_HOST="$host"); fi
 
+# An end for the mover, by the same attributes.
+mover_end() {
+  local what=$1 from=$2 path
+  path=$(attribute "$from-path")
+  environment+=("$what""_KIND=$(attribute "$from-kind")" "$what""_BUCKET=$(cut -d / -f 1 <<<"$path")"
+    "$what""_PREFIX=$(cut -s -d / -f 2- <<<"$path")")
+}
+
 # A remote of rclone by the environment, SOURCE or TARGET, from the attributes that begin so in lower case.
 remote() {
   local what=$1 from=$2 keys one key secret found=no
   case $(attribute "$from-kind") in
     gcs)
       environment+=("RCLONE_CONFIG_""$what""_TYPE=google cloud storage" "RCLONE_CONFIG_""$what""_BUCKET_POLICY_ONLY=true"
-        "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")")
+        "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")"
+        "$what""_ENDPOINT=$storage")
       ;;
     s3)
       keys=$(whole authorised "$secrets/v1/projects/$project/secrets/transfer-keys/versions/latest:access" |
@@ -236,10 +246,20 @@ remote() {
       environment+=("RCLONE_CONFIG_""$what""_TYPE=s3" "RCLONE_CONFIG_""$what""_PROVIDER=$(attribute "$from-provider")"
         "RCLONE_CONFIG_""$what""_ENDPOINT=$(attribute "$from-endpoint")" "RCLONE_CONFIG_""$what""_REGION=$(attribute "$from-region")"
         "RCLONE_CONFIG_""$what""_ACCESS_KEY_ID=$key" "RCLONE_CONFIG_""$what""_SECRET_ACCESS_KEY=$secret"
-        "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_FORCE_PATH_STYLE=true")
+        "RCLONE_CONFIG_""$what""_NO_CHECK_BUCKET=true" "RCLONE_CONFIG_""$what""_FORCE_PATH_STYLE=true"
+        "$what""_ENDPOINT=$(attribute "$from-endpoint")" "$what""_REGION=$(attribute "$from-region")"
+        "$what""_KEY_ID=$key" "$what""_SECRET=$secret")
       ;;
     *) fail 78 kind-unknown ;;
   esac
+  mover_end "$what" "$from"
+}
+
+# The mover: what it does is said in shared/compute/mover/program.ts.
+mover() {
+  cat <<'END_OF_MOVER'
+@mover@
+END_OF_MOVER
 }
 
 rclone=$(command -v rclone) || fail 127 rclone-missing
@@ -269,13 +289,13 @@ names_of() {
   fi
 }
 
-# Runs rclone with nothing of this environment, and with the keys in nobody's arguments. The file "pid" is how it is ended from elsewhere.
-run_rclone() {
+# Runs a program with nothing of this environment, and with the keys in nobody's arguments. The file "pid" is how it is ended from elsewhere.
+run_bare() {
   [ ! -e leaving ] || return 143
   {
     for one in $(compgen -e); do unset "$one"; done
     export "@environment@"
-    exec "$rclone" "$@"
+    exec "$@"
   } </dev/null 2>>log &
   echo "$!" >pid
   wait "$!"
@@ -283,7 +303,7 @@ run_rclone() {
   : >pid
   return "$code"
 }
-end_rclone() { if [ -s pid ]; then kill "$(cat pid)"; fi 2>/dev/null; }
+end_program() { if [ -s pid ]; then kill "$(cat pid)"; fi 2>/dev/null; }
 
 # What machines before have copied of the list need not be looked at again.
 without_copied() {
@@ -307,7 +327,24 @@ copy_names() {
   if has s3-upload-concurrency; then flags+=(--s3-upload-concurrency "$upload_concurrency"); fi
   if has s3-chunk-size; then flags+=(--s3-chunk-size "$chunk"); fi
   if has max-buffer-memory; then flags+=(--max-buffer-memory "$buffer_memory"); fi
-  run_rclone "@flags@" -- "$from" "$to" >out
+  run_bare "$rclone" "@flags@" -- "$from" "$to" >out
+}
+
+# Carries what rclone would leave behind or change. Each line of the results has an object; those of machines before are kept.
+move_objects() {
+  local code
+  [ "$move" != - ] || return 0
+  command -v python3 >/dev/null || fail 127 python-missing
+  [ -e mover.py ] || mover >mover.py
+  fetch_names moving "$move" "$move_lines"
+  look "$list.moved" before || : >before
+  : >results
+  run_bare python3 "$work/mover.py" "$work/moving" "$work/results" "$work/moved-figures"
+  code=$?
+  cat before results >moved
+  grep -o '"cause": "[a-z-]*"' results | cut -d '"' -f 4 >>kinds
+  [ -e leaving ] || keep "list-$list-moved.ndjson" application/x-ndjson @moved
+  return "$code"
 }
 
 # Objects that no listing will prove are read, whole: a line each, its MD5 and its name, as the report of the list's end.
@@ -316,7 +353,7 @@ read_back() {
   fetch_names "$1-names" "$2" "$3"
   names_of "$1-names"
   # What cannot be read is left out, and not proved.
-  run_rclone hashsum MD5 --download "@named@" "@common@" -- "$4" >"$1.sums"
+  run_bare "$rclone" hashsum MD5 --download "@named@" "@common@" -- "$4" >"$1.sums"
   keep "list-$list-$1.sums" text/plain "@$1.sums"
 }
 
@@ -324,6 +361,7 @@ read_back() {
 leave_list() {
   copied_names <log >>copied
   if look "$list.copied" before && [ -s copied ]; then swap "$list.copied" @copied; fi
+  if look "$list.moved" before && [ -s moved ]; then swap "$list.moved" @moved; fi
   release left
 }
 
@@ -333,11 +371,13 @@ do_list() {
   : >log
   : >kinds
   : >copied
+  : >moved
   common=(--use-json-log --stats "$every"s --stats-log-level NOTICE --checkers "$checkers")
   renew_lease &
   renewing=$!
   copy_names
   code=$?
+  move_objects || code=$?
   if [ ! -e leaving ] && { [ "$code" = 0 ] || [ "$code" = 9 ]; }; then
     read_back source "$source" "$source_lines" "$from"
     read_back target "$target" "$target_lines" "$to"
@@ -359,6 +399,7 @@ do_list() {
   report_list failed "{\"v\":1,\"state\":\"failed\",\"exit\":$code,\"why\":\"rclone\",\"causes\":{$(causes)},$(figures)}"
   release ended
   copied_names <log >>copied
+  grep '"state": "copied"' moved >>copied
   [ -s copied ]
 }
 
@@ -379,7 +420,7 @@ heed_notice() {
     report preempted "{\"v\":1,\"state\":\"preempted\",$(figures)}"
     # Again and again: one may be about to begin.
     while :; do
-      end_rclone
+      end_program
       sleep 1
     done
   done
@@ -408,4 +449,6 @@ while [ ! -e leaving ]; do
 done
 kill "$heeding" 2>/dev/null
 [ -e leaving ] || report done "{\"v\":1,\"state\":\"done\",\"exit\":0,$(figures)}"
-`.replace(/"@(environment|flags|named|common)@"/g, `"\${$1[@]}"`);
+`
+  .replace(/"@(environment|flags|named|common)@"/g, `"\${$1[@]}"`)
+  .replace("@mover@", () => moverProgram);

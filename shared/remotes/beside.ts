@@ -94,3 +94,21 @@ const keptWithinS3: ReadonlySet<BesideKind> = new Set([
 /** Tells whether a copy between two stores leaves it behind: rclone reads and writes none of it at Cloud Storage. */
 export const isLeftBehind = (kind: BesideKind, from: Remote, to: Remote): boolean =>
   !(from.kind === "s3" && to.kind === "s3" && keptWithinS3.has(kind));
+
+const heldByBoth: readonly BesideKind[] = [
+  "content encoding",
+  "cache control",
+  "content disposition",
+  "content language",
+  "own metadata",
+];
+
+/** Kinds that the mover carries, of objects that are given to it. A custom time is own metadata in S3, and has no effect there. */
+const moved: Record<Remote["kind"], Record<Remote["kind"], ReadonlySet<BesideKind>>> = {
+  gcs: { gcs: new Set([...heldByBoth, "custom time"]), s3: new Set([...heldByBoth, "custom time"]) },
+  s3: { gcs: new Set(heldByBoth), s3: new Set([...heldByBoth, "expiry"]) },
+};
+
+/** Tells whether the mover (shared/compute/mover/program.ts) carries between two stores what rclone leaves behind. */
+export const needsMover = (kind: BesideKind, from: Remote, to: Remote): boolean =>
+  isLeftBehind(kind, from, to) && moved[from.kind][to.kind].has(kind);

@@ -36,7 +36,7 @@ export const RcloneFlags = z.strictObject({
 });
 export type RcloneFlags = z.infer<typeof RcloneFlags>;
 
-/** A file of names in the ledger, and its lines. */
+/** A file of the ledger with a line an object, and its lines. */
 const Names = z.strictObject({ file: z.string(), lines: z.number().int() });
 
 /** Kinds of what a copy leaves behind beside the bytes, as far as objects were looked at. */
@@ -88,8 +88,10 @@ export const WorkList = z.strictObject({
   attempt: z.number().int(),
   errors: z.number().int(),
   flags: RcloneFlags,
-  /** Names that this attempt copies, and those that it reads back at an end; absent where there are none. */
+  /** Names that rclone copies in this attempt, and those that it reads back at an end; absent where there are none. */
   copy: Names.optional(),
+  /** Objects that the mover carries, a line of JSON each. */
+  move: Names.optional(),
   source: Names.optional(),
   target: Names.optional(),
 });

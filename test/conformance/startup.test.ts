@@ -89,7 +89,7 @@ const file = encodeURIComponent(list);
 const flags = "4\t4\t4\t16M\t16M\n";
 /** A list of one name, that reads back so many lines of it at the target. */
 const line = (key: string, readBack = 0): string =>
-  `${key}\t${file}\t1\t-\t0\t${readBack === 0 ? "-" : file}\t${readBack}\t${flags}`;
+  `${key}\t${file}\t1\t-\t0\t-\t0\t${readBack === 0 ? "-" : file}\t${readBack}\t${flags}`;
 
 /** Puts the board where the machine looks, and boots it. */
 async function bootOne(board = line("0-1")): Promise<void> {

@@ -92,7 +92,7 @@ test("what is left of a list is listed anew, and posted, whatever its machine do
   expect((await books.bytes(left?.copy?.file ?? ""))?.toString()).toBe("object 1\n");
   expect(steps[0]).toBe("list 0, attempt 1 ended (done): objects left 1 of 2");
   expect((await books.bytes("leases/sample/t1/board.tsv"))?.toString()).toBe(
-    `0-2\t${encodeURIComponent(left?.copy?.file ?? "")}\t1\t-\t0\t-\t0\t128\t256\t4\t16M\t16M\n`,
+    `0-2\t${encodeURIComponent(left?.copy?.file ?? "")}\t1\t-\t0\t-\t0\t-\t0\t128\t256\t4\t16M\t16M\n`,
   );
 });
 

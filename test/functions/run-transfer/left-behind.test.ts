@@ -42,24 +42,32 @@ test("of names that come one after the other some are taken, evenly, however man
 test("each kind is counted, with three names that stand for the others, and told in a sentence", () => {
   const beside = leftBehindBy(requestFrom("persistent:a"));
   for (let n = 0; n < 1200; n += 1)
-    beside.see({ name: `o${n}`, beside: n % 2 === 0 ? ["content encoding"] : n === 7 ? ["tags"] : [] });
-  beside.seeMark("folder/");
+    beside.see({ name: `o${n}`, beside: n % 2 === 0 ? ["hold or retention"] : n === 7 ? ["tags"] : [] });
   const found = beside.counted();
   expect(found).toEqual({
     looked: 1200,
     kinds: [
-      { kind: "content encoding", objects: 600, examples: ["o0", "o2", "o4"] },
+      { kind: "hold or retention", objects: 600, examples: ["o0", "o2", "o4"] },
       { kind: "tags", objects: 1, examples: ["o7"] },
-      { kind: "folder's mark", objects: 1, examples: ["folder/"] },
     ],
   });
   expect(found && leftBehindText(found)).toBe(
-    "Stays behind, beside the bytes: content encoding, 600 objects of 1,200 that were looked at have one; tags, 1 object of 1,200 that were looked at has one; folder's mark, 1 object of 1,200 that were looked at has one.",
+    "Stays behind, beside the bytes: hold or retention, 600 objects of 1,200 that were looked at have one; tags, 1 object of 1,200 that were looked at has one.",
   );
 });
 
-test("nothing is told where nothing stays behind, and of what rclone brings nothing is counted", () => {
+test("nothing is told where nothing stays behind: of what rclone brings, and of what the mover carries, nothing is counted", () => {
   const beside = leftBehindBy(requestFrom("pod-published:a"));
   beside.see({ name: "one", beside: ["content encoding", "own metadata"] });
   expect(beside.counted()).toBeUndefined();
+  const carried = leftBehindBy(requestFrom("persistent:a"));
+  carried.see({ name: "one", beside: ["content encoding", "custom time"] });
+  expect([carried.counted(), carried.kinds()]).toEqual([undefined, ["content encoding", "custom time"]]);
+});
+
+test("a thousand objects are looked at in the first part, and some in each later one", () => {
+  const beside = leftBehindBy(requestFrom("persistent:a"));
+  expect(beside.left()).toBe(1000);
+  for (let n = 0; n < 970; n += 1) beside.see({ name: `o${n}`, beside: [] });
+  expect(beside.left()).toBe(50);
 });

@@ -35,7 +35,7 @@ const worlds = fc
     const source: RemoteObject[] = [];
     const target: RemoteObject[] = [];
     for (const [index, [kind, size]] of drawn.entries()) {
-      const name = kind === "unmovable" ? `a\nline ${index}` : `object ${index}`;
+      const name = kind === "unmovable" ? `${"x".repeat(1100)} ${index}` : `object ${index}`;
       source.push({ name, size, md5: "aa" });
       if (kind === "same") target.push({ name, size, md5: "aa" });
       if (kind === "other") target.push({ name, size, md5: "bb" });

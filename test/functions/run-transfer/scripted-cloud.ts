@@ -35,7 +35,7 @@ export function scriptedCloud(options: {
       const isTaken = preempt.has(`${order.shard}-${order.attempt}`);
       const list = await on.take();
       if (list !== undefined) {
-        const { copy } = list;
+        const copy = [...list.copy, ...list.move];
         for (const each of isTaken ? copy.slice(0, Math.floor(copy.length / 2)) : copy) {
           stores?.copy(each);
           const object = source.find((one) => one.name === each);

@@ -26,38 +26,42 @@ function manifestIn(kept: ReadonlyMap<string, string>, { parts }: Pick<Survey, "
 
 test("each object is written down as it was at the target, and the work is a file of names", async () => {
   const kept = new Map<string, string>();
+  const long = "x".repeat(1100);
   const { parts, lists, ...found } = await surveyOf(
     {
-      source: ["same", "new", "other", "unsure", "a\nline"].map((name) => object(name)),
+      source: ["same", "new", "other", "unsure", "a\nline", long].map((name) => object(name)),
       target: [object("same"), object("other", 100, "bb"), { name: "unsure", size: 100 }, object("theirs")],
     },
     { kept, of: settings },
   );
   expect(manifestIn(kept, { parts })).toEqual([
-    ["a\nline", 100, "aa", null, "unmovable"],
+    ["a\nline", 100, "aa", null, "missing"],
     ["new", 100, "aa", null, "missing"],
     ["other", 100, "aa", null, "other"],
     ["same", 100, "aa", null, "same"],
     ["unsure", 100, "aa", null, "unproved"],
+    [long, 100, "aa", null, "unmovable"],
   ]);
   const [part] = parts;
   const text = gunzipSync(Buffer.from(kept.get(part?.manifest ?? "") ?? "", "latin1"));
   expect(part).toEqual({
     ...{ n: 0, manifest: part?.manifest, sha256: createHash("sha256").update(text).digest("hex") },
-    ...{ objects: 4, bytes: 400, already: 1, conflicts: 1, unmovable: 1 },
+    ...{ objects: 5, bytes: 500, already: 1, conflicts: 1, unmovable: 1 },
   });
   const named = (names: string) => ({
     file: `transfers/sample/t1/lists/${hash("sha256", names).slice(0, 16)}.txt`,
     lines: 1,
   });
+  // rclone would lose the end of a line.
+  const forMover = '{"name":"a\\nline","size":100,"md5":"aa"}\n';
   expect(lists).toMatchObject([
     {
-      ...{ n: 0, part: 0, objects: 2, bytes: 200, copyBytes: 100, state: "open", attempt: 1, errors: 0 },
-      ...{ copy: named("new\n"), target: named("unsure\n") },
+      ...{ n: 0, part: 0, objects: 3, bytes: 300, copyBytes: 200, state: "open", attempt: 1, errors: 0 },
+      ...{ copy: named("new\n"), move: named(forMover), target: named("unsure\n") },
     },
   ]);
   expect(kept.get(named("new\n").file)).toBe("new\n");
-  expect(found).toEqual({ unmovable: ["a\nline"], conflicts: ["other"], unproved: 1, largest: 100 });
+  expect(found).toEqual({ unmovable: [long], conflicts: ["other"], unproved: 1, largest: 100 });
 });
 
 test("the MD5 that the source's store was asked for is written down, and spares reading back at the source", async () => {

@@ -1,11 +1,12 @@
 // The work of a machine's program on lists, for tests whose machines are scripted: takes one from the board, and tells how it ended.
 import type { Ledger, LedgerFiles } from "../../../shared/ledger.ts";
+import { namesForMover } from "../../../shared/transfers/mover.ts";
 import { leasesFolder } from "../../../shared/transfers/names.ts";
 
 type Books = Pick<Ledger, "create"> & Pick<LedgerFiles, "bytes" | "keep">;
 
 /** A list that was taken: what it names, and what is to be read back. */
-export type Taken = { key: string; copy: string[]; source: string[]; target: string[] };
+export type Taken = { key: string; copy: string[]; move: string[]; source: string[]; target: string[] };
 
 /** Ledger files of the transfer whose machines have these parameters. */
 export function worker(books: Books, { leases = "", reports = "" }: Record<string, string>) {
@@ -20,10 +21,17 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
     async take(inHand: ReadonlySet<string> = new Set()): Promise<Taken | undefined> {
       const board = (await books.bytes(`${leases}/board.tsv`))?.toString() ?? "";
       for (const line of board.split("\n").slice(0, -1)) {
-        const [key = "", copy = "-", , source = "-", , target = "-"] = line.split("\t");
+        const [key = "", copy = "-", , move = "-", , source = "-", , target = "-"] = line.split("\t");
         if (inHand.has(key) || (await books.bytes(`${leases}/${key}`)) !== undefined) continue;
-        const [names, ...readBack] = await Promise.all([copy, source, target].map(namesIn));
-        return { key, copy: names ?? [], source: readBack[0] ?? [], target: readBack[1] ?? [] };
+        const [names, atSource, atTarget] = await Promise.all([copy, source, target].map(namesIn));
+        const moved = move === "-" ? undefined : await books.bytes(decodeURIComponent(move));
+        return {
+          key,
+          copy: names ?? [],
+          move: namesForMover(moved?.toString() ?? ""),
+          source: atSource ?? [],
+          target: atTarget ?? [],
+        };
       }
       return undefined;
     },

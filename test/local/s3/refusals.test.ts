@@ -52,7 +52,6 @@ describe("what is not served", () => {
       { "x-amz-acl": "public-read" },
       { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" },
       { "x-amz-object-lock-mode": "GOVERNANCE" },
-      { expires: "Thu, 01 Dec 2033 16:00:00 GMT" },
       { "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "content-encoding": "aws-chunked" },
       { "if-none-match": '"abc"' },
     ].map((headers): [string, string, Record<string, string>] => ["PUT", "k", headers]),
@@ -171,6 +170,18 @@ describe("conditions", () => {
   });
 
   test.each([
+    [{}, "k", 204],
+    [{}, "new", 204],
+    [{ "if-match": etag }, "k", 204],
+    [{ "if-match": "*" }, "k", 204],
+    [{ "if-match": '"other"' }, "k", 412],
+    [{ "if-match": "*" }, "new", 404],
+  ])("DELETE %j of %s: %i", async (headers, key, status) => {
+    expect((await ask("DELETE", key, headers)).status).toBe(status);
+    expect((await ask("HEAD", "k")).status).toBe(status === 204 && key === "k" ? 404 : 200);
+  });
+
+  test.each([
     [{ "if-match": etag }, 200],
     [{ "if-match": `"other", ${etag}` }, 200],
     [{ "if-match": '"other"' }, 412],
@@ -194,6 +205,7 @@ test("an object comes back with the headers that it was given", async () => {
     "content-disposition": "attachment",
     "content-encoding": "gzip",
     "content-language": "de",
+    expires: "Thu, 01 Jan 2032 00:00:00 GMT",
     "x-amz-meta-mtime": "1.5",
   };
   await ask("PUT", "k", given, "hello");

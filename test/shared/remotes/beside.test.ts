@@ -6,6 +6,7 @@ import {
   besideInS3,
   besideKinds,
   isLeftBehind,
+  needsMover,
 } from "../../../shared/remotes/beside.ts";
 import { remote as s3 } from "../../local/s3/harness.ts";
 
@@ -61,4 +62,14 @@ test("between two S3 stores headers and own metadata are brought; from or to Clo
   expect(left(gcs, s3)).toEqual([...besideKinds]);
   expect(left(s3, gcs)).toEqual([...besideKinds]);
   expect(left(gcs, gcs)).toEqual([...besideKinds]);
+});
+
+test("of what is left behind the mover carries what the target can be told", () => {
+  const moved = (from: typeof gcs | typeof s3, to: typeof gcs | typeof s3) =>
+    besideKinds.filter((kind) => needsMover(kind, from, to));
+  const headers = ["content encoding", "cache control", "content disposition", "content language"];
+  expect(moved(gcs, s3)).toEqual([...headers, "own metadata", "custom time"]);
+  expect(moved(gcs, gcs)).toEqual([...headers, "own metadata", "custom time"]);
+  expect(moved(s3, gcs)).toEqual([...headers, "own metadata"]);
+  expect(moved(s3, s3)).toEqual(["expiry"]);
 });

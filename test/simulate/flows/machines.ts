@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
+import { namesForMover } from "../../../shared/transfers/mover.ts";
 import type { Random } from "../random.ts";
 import { known, project, type World } from "../world.ts";
 import type { Life } from "./dollars.ts";
@@ -109,7 +110,7 @@ export function makeFleet(world: World, random: Random) {
     if (board === undefined) return "later";
     let end: "later" | "none" = "none";
     for (const line of board.text.split("\n").slice(0, -1)) {
-      const [key = "", copy = "-"] = line.split("\t");
+      const [key = "", copy = "-", , move = "-"] = line.split("\t");
       const lease = await look(machine, leaseOf(machine, key));
       if (lease === undefined) return "later";
       const [state = "", holder = "", until = "0"] = lease.text.split(" ");
@@ -122,8 +123,10 @@ export function makeFleet(world: World, random: Random) {
       }
       const generation = await swap(machine, key, { text: taking(machine), generation: lease.generation });
       if (generation === undefined) continue;
-      const names = copy === "-" ? { text: "" } : await look(machine, decodeURIComponent(copy));
-      return { key, generation, names: (names?.text ?? "").split("\n").slice(0, -1) };
+      const textOf = async (file: string): Promise<string> =>
+        file === "-" ? "" : ((await look(machine, decodeURIComponent(file)))?.text ?? "");
+      const copied = (await textOf(copy)).split("\n").slice(0, -1);
+      return { key, generation, names: [...copied, ...namesForMover(await textOf(move))] };
     }
     return end;
   }
