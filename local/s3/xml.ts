@@ -122,8 +122,6 @@ export function uploadsOf(
   query: URLSearchParams,
   c: Context,
 ): Response {
-  const encoded = query.get("encoding-type") === "url";
-  const write = (text: string): string => (encoded ? urlEncoded(text) : escaped(text));
   const [keyMarker, idMarker] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
   const limit = limitOf(query.get("max-uploads"));
   if (limit === undefined || !isListing(query)) return failures.refuse("InvalidArgument", c);
@@ -137,12 +135,14 @@ export function uploadsOf(
   const more =
     last === undefined
       ? ""
-      : `<NextKeyMarker>${write(last.key)}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`;
+      : `<NextKeyMarker>${escaped(last.key)}</NextKeyMarker><NextUploadIdMarker>${last.id}</NextUploadIdMarker>`;
   const asked = (element: string, text: string | null): string =>
-    text === null ? "" : `<${element}>${write(text)}</${element}>`;
-  const words = `<KeyMarker>${write(keyMarker)}</KeyMarker><UploadIdMarker>${write(idMarker)}</UploadIdMarker>${asked("Prefix", query.get("prefix"))}<MaxUploads>${limit}</MaxUploads>`;
+    text === null ? "" : `<${element}>${escaped(text)}</${element}>`;
+  const words = `<KeyMarker>${escaped(keyMarker)}</KeyMarker><UploadIdMarker>${escaped(idMarker)}</UploadIdMarker>${asked("Prefix", query.get("prefix"))}<MaxUploads>${limit}</MaxUploads>`;
+  // As Ceph does: encoded names of uploads, plain words beside them, and no word that tells so (https://github.com/ceph/ceph/pull/30993).
+  const write = query.get("encoding-type") === "url" ? urlEncoded : escaped;
   return xml(
-    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${words}${encoded ? "<EncodingType>url</EncodingType>" : ""}${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
+    `<ListMultipartUploadsResult><Bucket>${bucket}</Bucket>${words}${more}<IsTruncated>${last !== undefined}</IsTruncated>${shown
       .map(
         ({ id, key, begun }) =>
           `<Upload><Key>${write(key)}</Key><UploadId>${id}</UploadId><StorageClass>STANDARD</StorageClass><Initiated>${begun}</Initiated></Upload>`,

@@ -82,12 +82,14 @@ function keysOf(text: string, name: string): { keyId: string; secret: string } {
   return { keyId, secret };
 }
 
-/** One page of a listing, parsed from its XML; or the answer by which the store refused it. */
+/** One page of a listing, parsed from its XML; or the answer by which the store refused it. Names are asked for encoded, unless plain. */
 export async function listingOf(
   s3: S3,
   query: Record<string, string>,
+  names: "encoded" | "plain" = "encoded",
 ): Promise<{ listing: unknown } | { answer: Answer }> {
-  const text = String(new URLSearchParams({ ...query, "encoding-type": "url" }));
+  const asked = names === "encoded" ? { ...query, "encoding-type": "url" } : query;
+  const text = String(new URLSearchParams(asked));
   // A space is %20 in what is signed.
   const response = await s3.fetch(`${s3.base}?${text.replaceAll("+", "%20")}`);
   if (!response.ok) return { answer: await answerOf(response) };

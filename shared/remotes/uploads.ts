@@ -2,17 +2,7 @@
 // names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
-import {
-  answerOf,
-  listingOf,
-  pathOf,
-  plainKey,
-  refusedBy,
-  type S3,
-  type S3Deps,
-  s3Of,
-  Truncated,
-} from "./s3.ts";
+import { answerOf, listingOf, pathOf, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 /** Ends uploads and gives how many; "refused" where the store does not let us see them. */
 export type EndUploads = (
@@ -30,7 +20,6 @@ const slackMs = 60_000;
 const Listed = z.object({
   ListMultipartUploadsResult: z.object({
     IsTruncated: Truncated,
-    EncodingType: z.string().optional(),
     NextKeyMarker: z.string().optional(),
     NextUploadIdMarker: z.string().optional(),
     Upload: z.array(z.object({ Key: z.string(), UploadId: z.string(), Initiated: z.string() })).default([]),
@@ -61,12 +50,9 @@ async function endUploads(
   for (;;) {
     const page = await pageOf(s3, prefix, after);
     if (page === "refused") return page;
-    const recent = page.Upload.flatMap(({ Key, UploadId, Initiated }) => {
-      const key = plainKey(s3, Key, page.EncodingType);
+    const recent = page.Upload.flatMap(({ Key: key, UploadId: id, Initiated }) => {
       const isRecent = Date.parse(Initiated) >= since.getTime() - slackMs;
-      return isRecent && key.startsWith(prefix)
-        ? [{ key, name: key.slice(prefix.length), id: UploadId }]
-        : [];
+      return isRecent && key.startsWith(prefix) ? [{ key, name: key.slice(prefix.length), id }] : [];
     });
     const known = recent.length === 0 ? new Set() : await ours(recent.map(({ name }) => name));
     for (const { key, name, id } of recent) {
@@ -75,9 +61,8 @@ async function endUploads(
       ended += 1;
     }
     if (page.IsTruncated === "false") return ended;
-    const { NextKeyMarker: marker, NextUploadIdMarker: id } = page;
-    if (marker === undefined) throw refusedBy(s3, "unreadable");
-    const key = plainKey(s3, marker, page.EncodingType);
+    const { NextKeyMarker: key, NextUploadIdMarker: id } = page;
+    if (key === undefined) throw refusedBy(s3, "unreadable");
     // Half of a listing is none, and one that goes in a circle has no end.
     if (key === after.key && id === after.id) throw refusedBy(s3, "unreadable");
     after = { key, ...(id === undefined ? {} : { id }) };
@@ -88,13 +73,15 @@ async function endUploads(
 type After = { key?: string; id?: string };
 
 async function pageOf(s3: S3, prefix: string, after: After): Promise<Listed | "refused"> {
-  const answer = await listingOf(s3, {
+  const query = {
     uploads: "",
     prefix,
     "max-uploads": "1000",
     ...(after.key === undefined ? {} : { "key-marker": after.key }),
     ...(after.id === undefined ? {} : { "upload-id-marker": after.id }),
-  });
+  };
+  // Ceph encodes these names where it is asked to, and does not say so in its answer (https://github.com/ceph/ceph/pull/30993).
+  const answer = await listingOf(s3, query, "plain");
   if ("answer" in answer) {
     if ([401, 403, 405, 501].includes(answer.answer.status)) return "refused";
     throw refusedBy(s3, answer.answer);
