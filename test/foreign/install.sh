@@ -23,6 +23,19 @@ packages() { # from Debian, as root; elsewhere their tests say that they are ski
   apt-get update -qq && apt-get install -qq --yes --no-install-recommends gh prometheus prometheus-node-exporter
 }
 
+ceph() { # from Debian, unpacked and not installed: nothing else of the system changes, and nobody need be root
+  command -v apt-get >/dev/null || return 0
+  local debs=$cache/debs package
+  mkdir -p "$debs/partial"
+  if ! apt-get install -qq --download-only --yes --no-install-recommends -o Debug::NoLocking=true -o Dir::Cache::archives="$debs" \
+    radosgw ceph-mon ceph-osd; then
+    printf 'There is no radosgw to unpack: its tests will be skipped.\n' >&2
+    return 0
+  fi
+  for package in "$debs"/*.deb; do dpkg-deb --extract "$package" "$cache/ceph"; done
+  rm -r "$debs"
+}
+
 [ $# -gt 0 ] || set -- clients servers
 for word in "$@"; do
   case $word in
@@ -34,6 +47,8 @@ for word in "$@"; do
     servers)
       python
       go install github.com/fsouza/fake-gcs-server@v1.56.1
+      npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix "$cache" s3rver@3.7.1
+      ceph
       ;;
     rclone) go install github.com/rclone/rclone@v1.76.0 ;;
     peribolos) go install sigs.k8s.io/prow/cmd/peribolos@v0.0.0-20240619181241-cfb8754e0459 ;;

@@ -1,5 +1,5 @@
 // The other way round: our lister, ledger, walker and scan against servers and programs that others wrote. Each must see in them what
-// was laid there by hand.
+// was laid there by hand. s3-readers.long.ts has the readers of S3.
 import { execFileSync, spawn } from "node:child_process";
 import { hash } from "node:crypto";
 import {
@@ -15,7 +15,6 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { AwsClient } from "aws4fetch";
 import * as z from "zod";
 import { ledgerBucket } from "../../shared/functions.ts";
 import { ledger } from "../../shared/ledger.ts";
@@ -26,7 +25,6 @@ import { remoteLister } from "../../shared/remotes/list.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { ownChild } from "../children.ts";
 import { freePort } from "../local/free-port.ts";
-import { remote } from "../local/s3/harness.ts";
 import { project, storageHarness } from "../local/storage/harness.ts";
 import { until } from "../patience.ts";
 import { wholeOf } from "../shared/remotes/whole.ts";
@@ -46,8 +44,6 @@ const wanted = names.map((name) => ({
   size: Buffer.byteLength(name),
   md5: hash("md5", name),
 }));
-/** An S3 store says the MD5 of an object that came in one piece as its ETag. */
-const inS3 = wanted.map(({ md5: etag, ...object }) => ({ ...object, etag }));
 const byName = <T extends { name: string }>(found: readonly T[]): T[] =>
   found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
@@ -70,41 +66,6 @@ async function started(program: string, parameters: string[], url: string): Prom
     ),
   );
 }
-
-const s3Lister = (url: string) =>
-  remoteLister({
-    storage: () => Promise.reject(new Error("no Cloud Storage is asked")),
-    keys: async () => "pod key secret",
-    s3Endpoint: url,
-  });
-
-const rclone = foreign("bin/rclone", "readers.long.ts, rclone serve s3");
-(rclone === undefined ? test.skip : test)("the lister on rclone serve s3", async () => {
-  const [folder, port] = [join(mine, "rclone"), await freePort()];
-  fill(join(folder, remote.bucket));
-  const url = `http://127.0.0.1:${port}`;
-  await started(
-    rclone ?? "",
-    ["serve", "s3", "--auth-key", "key,secret", "--addr", `127.0.0.1:${port}`, folder],
-    url,
-  );
-  expect(byName(await wholeOf(s3Lister(url))("pod", remote, "set"))).toEqual(inS3);
-});
-
-const moto = foreign("venv/bin/moto_server", "readers.long.ts, moto");
-(moto === undefined ? test.skip : test)("the lister on moto", async () => {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  await started(moto ?? "", ["-H", "127.0.0.1", "-p", String(port)], url);
-  const keys = { accessKeyId: "key", secretAccessKey: "secret" };
-  const client = new AwsClient({ ...keys, service: "s3", region: remote.region });
-  const put = async (path: string, body = "") =>
-    expect((await client.fetch(`${url}/${remote.bucket}${path}`, { method: "PUT", body })).status).toBe(200);
-  await put("");
-  for (const name of names) await put(`/set/${name.split("/").map(encodeURIComponent).join("/")}`, name);
-  await put("/settled", "of another folder");
-  expect(byName(await wholeOf(s3Lister(url))("pod", remote, "set"))).toEqual(inS3);
-});
 
 const fakeGcs = foreign("bin/fake-gcs-server", "readers.long.ts, fake-gcs-server");
 (fakeGcs === undefined ? describe.skip : describe)("fake-gcs-server", () => {
