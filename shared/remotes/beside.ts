@@ -70,8 +70,8 @@ export function besideInS3(headers: Headers): readonly BesideKind[] {
   });
 }
 
-/** Metadata of programs that copy: the time of the last change, and a sum. */
-const ofCopiers = new Set(["mtime", "md5chksum", "goog-reserved-file-mtime"]);
+/** Metadata of programs that copy: when the file was changed and made (https://rclone.org/s3/#metadata), and a sum. */
+const ofCopiers = new Set(["mtime", "btime", "md5chksum", "goog-reserved-file-mtime"]);
 
 const said = (value: string | null | undefined): boolean => (value ?? "") !== "";
 

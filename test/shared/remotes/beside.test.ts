@@ -43,7 +43,7 @@ describe("in S3", () => {
     [{ "content-language": "de" }, ["content language"]],
     [{ expires: "Thu, 01 Jan 2032 00:00:00 GMT" }, ["expiry"]],
     [{ "x-amz-meta-station": "7" }, ["own metadata"]],
-    [{ "x-amz-meta-mtime": "1", "x-amz-meta-md5chksum": "1" }, []],
+    [{ "x-amz-meta-mtime": "1", "x-amz-meta-btime": "1", "x-amz-meta-md5chksum": "1" }, []],
     [{ "x-amz-tagging-count": "2" }, ["tags"]],
     [{ "x-amz-tagging-count": "0" }, []],
     [{ "x-amz-website-redirect-location": "/a" }, ["redirect"]],
