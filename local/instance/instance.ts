@@ -78,6 +78,8 @@ export type InstanceOptions = {
   log: (line: string) => void;
   /** For tests: another table of functions to grant permissions from. */
   rows?: Record<string, Row>;
+  /** For tests: address of a store that others wrote, in place of our own for every S3 remote. */
+  s3?: string;
 };
 
 /** A moment for the browser that was waiting. */
@@ -140,6 +142,7 @@ async function open(
     clock,
     random: Math.random,
     ...(options.rows === undefined ? {} : { rows: options.rows }),
+    ...(options.s3 === undefined ? {} : { s3: options.s3 }),
     onRecord: records.written,
   });
   opened.defer(far.close);

@@ -45,7 +45,7 @@ describe.each(Object.keys(expected) as S3ServerName[])("%s", (name) => {
   const testHere = start === undefined ? test.skip : test;
 
   async function started() {
-    server = await start?.([remote.bucket]);
+    server = await start?.({ buckets: [remote.bucket] });
     if (server === undefined) throw new Error("it was to be skipped");
     const { url, client } = server;
     const deps = { keys: async () => `pod ${keys.keyId} ${keys.secret}`, s3Endpoint: url };

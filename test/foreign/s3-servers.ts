@@ -76,18 +76,18 @@ const plainOrNot = (byte: number): string => {
 /** Nobody writes into the pipe; it ends when our process does or lets go of it, and then the whole group does. */
 const whileHosted = `(read -r _ <&3; kill -KILL 0) & exec 3<&-; exec "$@"`;
 
+/** Buckets to make; those that are locked may hold what nobody is to delete. */
+type Buckets = { buckets: readonly string[]; locked?: readonly string[] };
+
 export type S3Server = Awaited<ReturnType<typeof startS3Server>>;
 
 /** Gives what starts a server, or says aloud that the tests of this file are skipped. */
-export function s3Server(
-  name: S3ServerName,
-  file: string,
-): ((buckets: readonly string[]) => Promise<S3Server>) | undefined {
+export function s3Server(name: S3ServerName, file: string): ((of: Buckets) => Promise<S3Server>) | undefined {
   const program = foreign(kinds[name].program, `${file}, ${name}`);
-  return program === undefined ? undefined : (buckets) => startS3Server(name, program, buckets);
+  return program === undefined ? undefined : (of) => startS3Server(name, program, of);
 }
 
-async function startS3Server(name: S3ServerName, program: string, buckets: readonly string[]) {
+async function startS3Server(name: S3ServerName, program: string, { buckets, locked = [] }: Buckets) {
   const own = mkdtempSync(join(tmpdir(), "foreign-s3-"));
   const folder = join(own, "data");
   mkdirSync(folder);
@@ -125,7 +125,10 @@ async function startS3Server(name: S3ServerName, program: string, buckets: reado
     );
   });
   for (const bucket of buckets) {
-    const made = await client.fetch(`${url}/${bucket}`, { method: "PUT" });
+    const headers: Record<string, string> = locked.includes(bucket)
+      ? { "x-amz-bucket-object-lock-enabled": "true" }
+      : {};
+    const made = await client.fetch(`${url}/${bucket}`, { method: "PUT", headers });
     if (!made.ok) throw new Error(`${name} made no bucket: ${made.status} ${await made.text()}`);
   }
   return { url, client, close };
