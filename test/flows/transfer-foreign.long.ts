@@ -22,7 +22,7 @@ const stores = [
   { store: "s3rver", refuses: ["folder//of no name.txt"], drops: ["tags", "hold or retention"] },
 ] as const;
 
-/** Whose rclone there is, in which folder machines find it first. */
+/** Each rclone that is there, and the folder in which machines find it first. */
 const current = foreign("bin/rclone", file);
 const rclones: { rclone: string; programs: string | undefined }[] = [
   ...((await hasRclone(file)) ? [{ rclone: "the system's rclone", programs: undefined }] : []),
@@ -68,7 +68,7 @@ const aboutOf = ({ told }: { told: readonly { about: string }[] }): string[] =>
     expect(out.end).toBe("transfer out done: 40 objects copied");
     expect(await digests("pod-published", "set", fortyNames)).toEqual(wanted);
 
-    // Whatever of hard names does not arrive is told.
+    // Hard names arrive, or are told.
     const hard = unmovableNames.filter((one) => !here.refuses.some((refused) => refused === one));
     for (const one of hard) await put("pod-published", `set/${one}`, textOf(one));
     const across = await transfer("across", "pod-published:set", "pod-inbox:set");
@@ -80,7 +80,7 @@ const aboutOf = ({ told }: { told: readonly { about: string }[] }): string[] =>
     expect(await digests("scratch", "set", fortyNames)).toEqual(wanted);
     const returned = await digests("scratch", "set", hard);
     expect(aboutOf(back)).toEqual(hard.filter((one) => returned[one] === undefined).sort());
-    // What rclone has written beside the bytes by itself is nobody's own.
+    // Metadata that rclone has written by itself is nobody's own.
     expect(aboutOf(await transfer("again", "pod-inbox:set", "scratch:again"))).toEqual([]);
     expect(instance.farEnds.compute.machines()).toEqual([]);
   });
