@@ -9,7 +9,7 @@ import { faultStore } from "../../local/wire/faults.ts";
 import { openState } from "../../local/wire/state.ts";
 import { expectTable, foreign, rowsOf } from "./harness.ts";
 
-const python = foreign("venv/bin/python", "boto3.long.ts");
+const python = foreign("venv/bin/python", "test/foreign/boto3.long.ts");
 const mine = mkdtempSync(join(tmpdir(), "foreign-s3-"));
 const folder = join(mine, "remote");
 mkdirSync(folder);

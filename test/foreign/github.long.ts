@@ -41,7 +41,7 @@ async function github() {
   return { ...served, token, world };
 }
 
-const goGithub = foreign("bin/go-github", "github.long.ts, go-github");
+const goGithub = foreign("bin/go-github", "test/foreign/github.long.ts, go-github");
 (goGithub === undefined ? test.skip : test)("go-github on GitHub", async () => {
   const { url, token, world } = await github();
   const teller: Server = createServer((_, response) => response.end(world()));

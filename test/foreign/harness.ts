@@ -28,7 +28,7 @@ export type Row = z.infer<typeof Row>;
 export function foreign(program: string, test: string): string | undefined {
   const path = join(installed, program);
   if (existsSync(path)) return path;
-  saySkipped(`test/foreign/${test}`, `${program} is not installed; test/foreign/install.sh installs it`);
+  saySkipped(test, `${program} is not installed; test/foreign/install.sh installs it`);
   return undefined;
 }
 

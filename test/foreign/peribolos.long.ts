@@ -77,7 +77,7 @@ async function brings(
   return requests;
 }
 
-const peribolos = foreign("bin/peribolos", "peribolos.long.ts");
+const peribolos = foreign("bin/peribolos", "test/foreign/peribolos.long.ts");
 (peribolos === undefined ? test.skip : test)("a thousand people in four teams", async () => {
   const before = farEnd.snapshot(org);
   const nothing = await brings(peribolos ?? "", wanted, "--fix-org-members");

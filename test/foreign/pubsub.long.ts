@@ -8,7 +8,7 @@ import { movableClock } from "../../local/wire/movable-clock.ts";
 import { ours, project } from "../local/pubsub/servers.ts";
 import { expectTable, foreign, rowsOf } from "./harness.ts";
 
-const python = foreign("venv/bin/python", "pubsub.long.ts");
+const python = foreign("venv/bin/python", "test/foreign/pubsub.long.ts");
 const mine = mkdtempSync(join(tmpdir(), "foreign-pubsub-"));
 let served: Awaited<ReturnType<typeof ours>>;
 beforeAll(async () => {

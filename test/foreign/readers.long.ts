@@ -67,7 +67,7 @@ async function started(program: string, parameters: string[], url: string): Prom
   );
 }
 
-const fakeGcs = foreign("bin/fake-gcs-server", "readers.long.ts, fake-gcs-server");
+const fakeGcs = foreign("bin/fake-gcs-server", "test/foreign/readers.long.ts, fake-gcs-server");
 (fakeGcs === undefined ? describe.skip : describe)("fake-gcs-server", () => {
   async function serve() {
     const [folder, port] = [join(mine, "gcs"), await freePort()];
@@ -209,7 +209,7 @@ const folderOf = (name: string): string => {
   },
 );
 
-const dirsize = foreign("venv/bin/dirsize-exporter", "readers.long.ts, dirsize-exporter");
+const dirsize = foreign("venv/bin/dirsize-exporter", "test/foreign/readers.long.ts, dirsize-exporter");
 (absent.length > 0 || dirsize === undefined ? test.skip : test)(
   "a scan of a real Prometheus that asks a real dirsize-exporter",
   async () => {

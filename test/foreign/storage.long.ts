@@ -6,7 +6,7 @@ import { operatorIdentity } from "../../local/wire/identity.ts";
 import { project, storageHarness } from "../local/storage/harness.ts";
 import { expectTable, foreign, rowsOf } from "./harness.ts";
 
-const python = foreign("venv/bin/python", "storage.long.ts");
+const python = foreign("venv/bin/python", "test/foreign/storage.long.ts");
 let served: Awaited<ReturnType<typeof storageHarness>>;
 beforeAll(async () => {
   served = await storageHarness();
