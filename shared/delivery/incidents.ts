@@ -102,6 +102,8 @@ export async function concluded(
   if (!isWell && !isOver && trouble === undefined && refused === undefined && beside.length === 0) return;
   const everyMinutes = isWell ? periodOf(rowOf(worker).hears) : undefined;
   const only = isOver ? ("failed" as const) : undefined;
+  // Ends its waits too: even what has ended badly waits for nothing any more.
+  const alone = trouble?.subject !== undefined && trouble.reach === "nobody";
   const run = {
     worker,
     needs,
@@ -110,12 +112,13 @@ export async function concluded(
     but: [trouble, ...beside].flatMap((sight) => sight?.cause ?? []),
     subject: subjectIn(result, event),
     only,
+    alone,
   };
   // Reading anew where this may be the end of what stands: a person's request is often the cure, and an event that comes again has failed
   // before, perhaps in another process, after which no other event may come for long.
   const anew = attempt > 1 || (topic !== "notice" && !isHint(topic, event));
   const change = (state: Incidents, now: Date): Incidents => {
-    let next = isWell || isOver ? succeeded(state, run, now) : state;
+    let next = isWell || isOver || alone ? succeeded(state, run, now) : state;
     for (const sight of [trouble, ...beside]) if (sight !== undefined) next = saw(next, sight, now);
     if (refused === "none") next = understood(next, worker, now);
     else if (refused !== undefined) next = saw(next, refused, now);
@@ -124,9 +127,11 @@ export async function concluded(
   await changeIncidents(hub, change, deps, { anew, tells: trouble !== undefined || beside.length > 0 });
 }
 
-function besideIn(result: Result, { event, hub, needs }: Ended, worker: FunctionName): Sight[] {
+function besideIn(result: Result, { event, hub }: Ended, worker: FunctionName): Sight[] {
   if (result.outcome === "idle") return [];
-  const met = { function: worker, hub, kind: "blocked", payload: event, needs } as const;
+  const subject = subjectIn(result, event);
+  // It ends with a good run, whatever that needed.
+  const met = { function: worker, hub, kind: "blocked", payload: event, needs: [], subject } as const;
   return (result.beside ?? []).map((one) => ({ ...sightOf({ ...met, ...one }), beside: true }));
 }
 

@@ -40,6 +40,8 @@ export type Beside = {
   reason: Explanation;
   /** Only a person helps. */
   lasting: boolean;
+  /** The flow has told the people itself: they are told again after a day. */
+  told?: true;
 };
 
 /** Of a run that did one thing which a person asked for: it says nothing of how the flow stands, and begins or ends no incident. */

@@ -144,15 +144,17 @@ export function succeeded(
     /** Part of the hub that the run was about alone. */
     subject?: string | undefined;
     only?: Incident["kind"] | undefined;
+    /** It says something of its subject, and of nothing else. */
+    alone?: boolean;
   },
   now: Date,
 ): Incidents {
-  const { worker, needs, began, everyMinutes, but = [], subject, only } = run;
+  const { worker, needs, began, everyMinutes, but = [], subject, only, alone } = run;
   let next = state;
   for (const { key, ...incident } of openIn(state)) {
     const uses = needs.length === 0 || incident.needs.every((need) => needs.includes(need));
     const isMeant = only === undefined || incident.kind === only;
-    const isOther = incident.subject !== undefined && incident.subject !== subject;
+    const isOther = incident.subject === undefined ? alone === true : incident.subject !== subject;
     const stays = !isMeant || isOther || incident.kind === "refused" || but.includes(incident.cause);
     if (stays || !incident.workers.includes(worker) || !uses) continue;
     if (Date.parse(incident.seen) > began.getTime()) continue;

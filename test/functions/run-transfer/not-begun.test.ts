@@ -72,6 +72,43 @@ describe("its incident", () => {
     expect(on.notices()).toEqual([]);
   });
 
+  describe("of what it waits for", () => {
+    const waits = (id: string): Result => ({
+      outcome: "done",
+      title: `transfer ${id}: 0 of 1 shards copied, going on`,
+      beside: [
+        {
+          cause: "waits",
+          reason: { what: `transfer ${id} has no machine`, why: "it waits for room", next: "nothing" },
+          lasting: false,
+        },
+      ],
+    });
+    const look = (id: string) => ({ id, why: "continue" });
+
+    test("is one for each, told once it has lasted an hour, and over with its own next good run", async () => {
+      await says(waits("one"), { id: "one", why: "person", from: "a:b", to: "c:d" });
+      await says(waits("two"), look("two"));
+      on.clock.moveBy(61 * 60_000);
+      await says({ outcome: "done", title: "transfer three done" }, look("three"));
+      await says(waits("one"), look("one"));
+      expect(on.notices().map(({ subject }) => subject)).toEqual(["transfer one has no machine"]);
+      await says({ outcome: "done", title: "transfer one done" }, look("one"));
+      expect((await open()).map(({ key }) => key)).toEqual(["run-transfer/waits-two"]);
+    });
+
+    test("is over when it has ended badly: only that is left", async () => {
+      await says(waits("one"), look("one"));
+      await says(waits("two"), look("two"));
+      on.clock.moveBy(60_000);
+      await says(ended("one"), look("one"));
+      expect((await open()).map(({ key }) => key).sort()).toEqual([
+        "run-transfer/ended-one",
+        "run-transfer/waits-two",
+      ]);
+    });
+  });
+
   test("of what is blocked without a word to anybody is told, as any other", async () => {
     await says({ outcome: "blocked", title: "no room" }, { id: "one", why: "continue" });
     on.clock.moveBy(61 * 60_000);
