@@ -5,6 +5,7 @@ import { ledgerBucket } from "../shared/functions.ts";
 import type { Ground } from "./ground.ts";
 import { type Identities, labelOf } from "./identities.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Subnetworks } from "./machines.ts";
 import type { Topics } from "./messaging.ts";
 import { type Binding, bindingsOf, type RoleId, roles } from "./permissions.ts";
 
@@ -12,6 +13,7 @@ export type Places = {
   ledger: Ledger;
   topics: Topics;
   secrets: ReadonlyMap<string, gcp.secretmanager.Secret>;
+  subnetworks: Subnetworks;
 };
 
 /** All that the functions and the machines may do, by the identity that may. */
@@ -99,7 +101,8 @@ function bind(binding: Binding, { ground, who, places, role, name }: Making): pu
         member,
       });
     case "subnetwork": {
-      const { region, subnetwork } = subnetworkOf(on.path);
+      const { region, subnetwork: named } = subnetworkOf(on.path);
+      const subnetwork = places.subnetworks.get(on.path)?.name ?? named;
       return new gcp.compute.SubnetworkIAMMember(name, { project, region, subnetwork, role, member }, after);
     }
   }

@@ -7,6 +7,7 @@ import { describeProblems, parseSettings } from "../shared/settings/file.ts";
 import type { Settings } from "../shared/settings.ts";
 import { archiveOf } from "./bundles/archive.ts";
 import { stack } from "./stack.ts";
+import { releaseIn } from "./tools.ts";
 
 // Pulumi runs this in its own folder, so paths are from the project's.
 const root = join(import.meta.dirname, "..");
@@ -18,6 +19,7 @@ export const doors = await stack({
   settings: read(file),
   region: config.get("region") ?? "us-central1",
   archiveOf,
+  releaseOf: (release) => releaseIn(join(root, "node_modules/.cache/groundcrew/tools"), release),
   archiveFolder: join(root, "node_modules/.cache/groundcrew/functions"),
   foreignBuckets: bucketsOf(config.getObject("foreignBuckets") ?? []),
   consoleOpen: config.getBoolean("consoleOpen") ?? false,

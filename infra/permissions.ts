@@ -1,5 +1,6 @@
 // Pure: the grants of shared/functions.ts as bindings of roles, each on the narrowest resource that the cloud has. What the
 // cloud wants besides, which no far end on a laptop asks for, is listed here with its reason and nowhere else.
+import { subnetworksOf } from "../shared/compute/placement.ts";
 import { deployedBy } from "../shared/deployed.ts";
 import { type FunctionName, identityOf, ledgerBucket, machineIdentity, rowOf } from "../shared/functions.ts";
 import { type Grant, grantsOf, machineGrants, machinesOf } from "../shared/grants.ts";
@@ -28,10 +29,13 @@ export const roles = {
   groundcrewInstancesList: ["compute.instances.list"],
   groundcrewInstancesGet: ["compute.instances.get"],
   groundcrewInstancesDelete: ["compute.instances.delete"],
-  groundcrewDisksMake: ["compute.disks.create"],
+  // A disk has its machine's labels: https://cloud.google.com/compute/docs/labeling-resources
+  groundcrewDisksMake: ["compute.disks.create", "compute.disks.setLabels"],
   groundcrewSubnetworkUse: ["compute.subnetworks.use", "compute.subnetworks.useExternalIp"],
   groundcrewImagesUse: ["compute.images.useReadOnly"],
   groundcrewOperationsGet: ["compute.zoneOperations.get"],
+  groundcrewMakingRead: ["compute.subnetworks.get", "compute.zoneOperations.get"],
+  groundcrewGroundRead: ["compute.disks.list", "compute.regions.get", "compute.subnetworks.get"],
   groundcrewActAs: ["iam.serviceAccounts.actAs"],
 } as const satisfies Record<string, readonly string[]>;
 export type RoleId = keyof typeof roles;
@@ -125,7 +129,7 @@ function bindingsFor(
 /** A machine comes with a disk of its name, made from an image, and stands in a network. */
 function besidesMaking(identity: string, { project, hubs }: Settings): Binding[] {
   const made = Object.values(hubs).flatMap(({ transfers }) => transfers?.machine ?? []);
-  const subnetworks = new Set(made.map(({ subnetwork }) => subnetwork));
+  const subnetworks = new Set(made.flatMap(subnetworksOf));
   // An image of another project is public, or its owners let us use it.
   const ownImage = made.some(({ image }) => image.startsWith(`projects/${project}/`));
   return [

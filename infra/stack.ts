@@ -3,6 +3,7 @@ import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
 import { deployedBy } from "../shared/deployed.ts";
 import { type FunctionName, rowOf } from "../shared/functions.ts";
+import type { RcloneSettings } from "../shared/settings/machine.ts";
 import type { Settings } from "../shared/settings.ts";
 import { alerts } from "./alerts.ts";
 import type { Archive } from "./bundles/archive.ts";
@@ -11,13 +12,16 @@ import { grants } from "./grants.ts";
 import { ground } from "./ground.ts";
 import { identities } from "./identities.ts";
 import { ledger } from "./ledger.ts";
-import { machines } from "./machines.ts";
+import { machines, subnetworks } from "./machines.ts";
 import { notifications, schedules, subscriptions, topics } from "./messaging.ts";
+import { releasesIn, tools } from "./tools.ts";
 
 export type StackOptions = {
   settings: Settings;
   region: string;
   archiveOf: (name: FunctionName) => Promise<Archive>;
+  /** Gives the file of a release of rclone. */
+  releaseOf: (release: RcloneSettings) => Promise<string>;
   /** Folder where archives are written for the upload. */
   archiveFolder: string;
   /** Remotes of other projects; their owners grant by hand. */
@@ -37,6 +41,13 @@ export async function stack(options: StackOptions): Promise<Record<string, pulum
       names.map(async (name): Promise<[FunctionName, Archive]> => [name, await options.archiveOf(name)]),
     ),
   );
+  const releases = new Map(
+    await Promise.all(
+      (deployedBy(settings).machines ? releasesIn(settings) : []).map(
+        async (release): Promise<[RcloneSettings, string]> => [release, await options.releaseOf(release)],
+      ),
+    ),
+  );
   const base = ground(settings, region);
   const { project, deployed, after } = base;
   const who = identities(base);
@@ -49,7 +60,9 @@ export async function stack(options: StackOptions): Promise<Record<string, pulum
       new gcp.secretmanager.Secret(name, { project, secretId: name, replication: { auto: {} } }, after),
     ]),
   );
-  const granted = grants(base, who, { ledger: records, topics: messaging, secrets }, foreignBuckets);
+  const own = subnetworks(base);
+  const places = { ledger: records, topics: messaging, secrets, subnetworks: own };
+  const granted = grants(base, who, places, foreignBuckets);
   const callable = functions(base, {
     who,
     archives,
@@ -60,7 +73,8 @@ export async function stack(options: StackOptions): Promise<Record<string, pulum
   subscriptions(base, messaging, who, callable);
   schedules(base, messaging);
   notifications(base, messaging, records.bucket);
-  machines(base, who);
+  machines(base, who, own);
+  tools(records, releases);
   alerts(base);
   return Object.fromEntries(
     names.filter((name) => rowOf(name).kind === "door").map((name) => [name, base.addressOf(name)]),

@@ -52,6 +52,10 @@ export const ExpiryLine = z.strictObject({
 });
 export type ExpiryLine = z.infer<typeof ExpiryLine>;
 
+/** Something that flows need, as it was found: `fail` is for a person to mend. */
+export const CheckedLine = ExpiryLine.extend({ state: z.enum(["ok", "warn", "fail", "unchecked"]) });
+export type CheckedLine = z.infer<typeof CheckedLine>;
+
 /** Matters that need a person: those that wait for a word, and those that stand in the way. */
 export const NeedsYou = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("approval"), hub: z.string(), hash: z.string(), text: z.string() }),
@@ -286,6 +290,7 @@ export const answers = {
   images: z.strictObject({ hubs: z.array(ImagesLine) }),
   home: Home,
   expiries: z.strictObject({ expiries: z.array(ExpiryLine) }),
+  checks: z.strictObject({ checks: z.array(CheckedLine) }),
   runs: z.strictObject({ runs: z.array(RunLine), next: z.string().optional() }),
   run: Run,
   /** A published event: the id by which its runs are found; where several hubs were meant, the first, and all of them. */

@@ -117,6 +117,9 @@ const WatchDue = z.strictObject({ v: version, hub: HubName });
 /** Time to ask whether Google still signs the mail account in. */
 const ConsentDue = z.strictObject({ v: version });
 
+/** Time to look whether a transfer of the hub could run: its remotes, its network, its quotas. */
+const TransferCheckDue = z.strictObject({ v: version, hub: HubName });
+
 /** Somebody wants people forgotten who have left; who they are stands in the ledger alone. */
 const ForgetDue = z.strictObject({ v: version, hub: HubName });
 
@@ -133,6 +136,7 @@ export const events = {
   "sweep-due": SweepDue,
   "forget-due": ForgetDue,
   "consent-due": ConsentDue,
+  "transfer-check-due": TransferCheckDue,
 } as const;
 
 /** Reason why a worker was woken. */

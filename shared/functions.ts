@@ -24,6 +24,9 @@ export type LedgerGrant = { prefix: string; may: "read" | "create" | "change" };
 /** On machines whose name begins with `transfer-`. */
 export type MachineVerb = "make" | "look" | "delete";
 
+/** Part of what machines stand on, and leave: read in the whole project, for none of it is secret. */
+export type GroundPart = "disks" | "quotas" | "subnetworks";
+
 export type Row = {
   /** A door is public and checks its callers itself; a worker hears one topic, pushed by Pub/Sub with an OIDC token. */
   kind: "door" | "worker";
@@ -35,6 +38,7 @@ export type Row = {
   sharedWith?: readonly ("sheet" | "status sheet" | "applications")[];
   /** Rights on the machines of transfers, and on no other machine. */
   machines?: readonly MachineVerb[];
+  ground?: readonly GroundPart[];
   /** Says whether it may list the buckets that transfers go between. */
   listsRemotes?: true;
   /** The flow it belongs to; a function whose flow is off is not deployed. Without one it serves them all. */
@@ -103,6 +107,7 @@ export const functions = {
       "sweep-due",
       "forget-due",
       "consent-due",
+      "transfer-check-due",
     ],
     secrets: ["console-token"],
     ledger: [
@@ -240,8 +245,10 @@ export const functions = {
       { prefix: "head/", may: "change" },
       { prefix: "transfers/", may: "create" },
       { prefix: "leases/", may: "change" },
+      { prefix: "tools/", may: "read" },
     ],
     machines: ["make", "look", "delete"],
+    ground: ["subnetworks"],
     listsRemotes: true,
     flow: "run-transfer",
     timeoutSeconds: 540,
@@ -274,6 +281,28 @@ export const functions = {
     flow: "run-transfer",
     timeoutSeconds: 300,
     impact: "A machine that failed to delete itself costs money until its own time limit.",
+  },
+  "check-transfers": {
+    ...worker,
+    hears: "transfer-check-due",
+    publishes: [],
+    secrets: ["transfer-keys"],
+    ledger: [
+      runs,
+      undelivered,
+      { prefix: "head/transfer-check/", may: "change" },
+      { prefix: "head/transfers/", may: "read" },
+      { prefix: "tools/", may: "read" },
+      { prefix: "head/continue/check-transfers/", may: "change" },
+      notBefore,
+      incidents,
+    ],
+    machines: ["look"],
+    ground: ["disks", "quotas", "subnetworks"],
+    listsRemotes: true,
+    flow: "run-transfer",
+    timeoutSeconds: 120,
+    impact: "That a transfer could not run is noticed with the next one only.",
   },
   "send-notice": {
     ...worker,
@@ -322,6 +351,7 @@ export const functions = {
       "sweep-due",
       "forget-due",
       "consent-due",
+      "transfer-check-due",
     ],
     secrets: [],
     ledger: [runs, undelivered, { prefix: "head/", may: "change" }],

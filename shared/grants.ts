@@ -1,6 +1,13 @@
 // Rights of each identity, spelt out from its row in the vendor's words. Pulumi grants just these, and
 // the far ends answer 403 to everything else.
-import { ledgerBucket, type MachineVerb, machineIdentity, mayPublish, type Row } from "./functions.ts";
+import {
+  type GroundPart,
+  ledgerBucket,
+  type MachineVerb,
+  machineIdentity,
+  mayPublish,
+  type Row,
+} from "./functions.ts";
 
 /** A permission in the vendor's words, on one resource (a bucket's grants end in a prefix of object names). */
 export type Grant = { permission: string; on: string };
@@ -17,10 +24,19 @@ const machineVerbs: Record<MachineVerb, readonly string[]> = {
   delete: ["compute.instances.delete"],
 };
 
+const ground: Record<GroundPart, string> = {
+  disks: "compute.disks.list",
+  quotas: "compute.regions.get",
+  subnetworks: "compute.subnetworks.get",
+};
+
 /** Every machine of ours, in a condition on the name; a trailing * stands for any end. */
 export const machinesOf = (project: string): string => `projects/${project}/instances/transfer-*`;
 
-/** Lists what a machine may do: copy between the remotes, leave reports, delete itself. `buckets` are the Google-shaped remotes'. */
+/**
+ * Lists what a machine may do: copy between the remotes, fetch its tools, leave reports, delete itself. `buckets` are the Google-shaped
+ * remotes'.
+ */
 export function machineGrants(project: string, buckets: readonly string[]): Grant[] {
   return [
     { permission: "compute.instances.delete", on: machinesOf(project) },
@@ -34,6 +50,7 @@ export function machineGrants(project: string, buckets: readonly string[]): Gran
       permission,
       on: `buckets/${ledgerBucket(project)}/objects/leases/`,
     })),
+    ...may.read.map((permission) => ({ permission, on: `buckets/${ledgerBucket(project)}/objects/tools/` })),
     ...buckets.flatMap((bucket) =>
       may.create.map((permission) => ({ permission, on: `buckets/${bucket}/objects/` })),
     ),
@@ -47,6 +64,7 @@ export function grantsOf(row: Row, project: string, remoteBuckets: readonly stri
     ...machines.flatMap((verb) =>
       machineVerbs[verb].map((permission) => ({ permission, on: machinesOf(project) })),
     ),
+    ...(row.ground ?? []).map((what) => ({ permission: ground[what], on: `projects/${project}` })),
     // Reading an operation, for whoever starts one, and giving a machine its identity.
     ...(machines.includes("delete")
       ? [{ permission: "compute.zoneOperations.get", on: `projects/${project}` }]

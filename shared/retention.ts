@@ -65,6 +65,11 @@ export const retention: readonly Retention[] = [
     days: "kept",
     why: "the request keeps its id from being used twice, the list and the receipt are the proof of what was copied",
   },
+  {
+    prefix: "tools/",
+    days: "kept",
+    why: "machines fetch from it the rclone that the settings name; a deployment brings it",
+  },
 ];
 
 /** Gives the row of an object, or of a folder. */

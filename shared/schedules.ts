@@ -73,6 +73,15 @@ export const schedules = {
     flow: "run-transfer",
     what: "looks how each open transfer stands though nobody said that anything changed",
   },
+  "transfer-check": {
+    publishes: "transfer-check-due",
+    cron: "30 5 * * *",
+    everyMinutes: 1440,
+    each: "hub",
+    payload: (hub) => ({ v: 1, hub }),
+    flow: "run-transfer",
+    what: "looks whether a transfer could run: remotes, keys, network, quotas, what machines left behind",
+  },
   "consent-probe": {
     publishes: "consent-due",
     cron: "0 5 * * *",

@@ -9,6 +9,7 @@ import { ImagesSettings } from "./images/settings.ts";
 import { MembersSettings } from "./members/settings.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 import { HubLimits } from "./settings/limits.ts";
+import { MachineSettings, RcloneSettings } from "./settings/machine.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Login = z.string().regex(loginForm, "not a GitHub login");
@@ -37,44 +38,8 @@ const Transfers = z.strictObject({
   remotes: z
     .record(RemoteName, Remote)
     .describe("The buckets that transfers go between, by the names that requests use."),
-  machine: z
-    .strictObject({
-      type: z
-        .string()
-        .regex(/^[a-z0-9-]{1,40}$/)
-        .default("e2-standard-8")
-        .describe("The machine type of Compute Engine."),
-      vcpus: z
-        .number()
-        .int()
-        .min(1)
-        .max(64)
-        .default(8)
-        .describe("What that type has: rclone's streams follow it."),
-      memoryGB: z
-        .number()
-        .min(1)
-        .max(1024)
-        .default(32)
-        .describe("What that type has: rclone's buffers follow it."),
-      zones: z
-        .array(z.string().regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, "not a zone"))
-        .min(1)
-        .max(10)
-        .default(["us-central1-a", "us-central1-b", "us-central1-c", "us-central1-f"])
-        .describe("Tried in turn where Spot machines are short."),
-      image: z
-        .string()
-        .regex(/^projects\/[\w.:-]+\/global\/images\/(?:family\/)?[\w-]+$/, "not an image's path")
-        .describe("Holds curl, Python 3.9 or newer, and rclone 1.60 or newer."),
-      subnetwork: z
-        .string()
-        .regex(/^regions\/[\w-]+\/subnetworks\/[\w-]+$/)
-        .default("regions/us-central1/subnetworks/default")
-        .describe("The network that machines are in."),
-      dollarsPerHour: z.number().min(0).default(0.107).describe("Of one Spot machine."),
-    })
-    .describe("What copies: Spot machines that are always deleted."),
+  machine: MachineSettings.prefault({}).describe("What copies: Spot machines that are always deleted."),
+  rclone: RcloneSettings.prefault({}).describe("The program that copies (https://rclone.org)."),
   dollarsPerEgressGB: z.number().min(0).default(0.12).describe("What leaves Google Cloud costs this."),
   pricesAsOf: z.iso.date().describe("When the two prices were looked up."),
   gigabytesPerMachine: z

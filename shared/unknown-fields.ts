@@ -40,6 +40,7 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   shards: ["n"],
   parts: ["n"],
   lists: ["n"],
+  lines: ["about"],
 };
 
 type Path = readonly PropertyKey[];

@@ -18,7 +18,8 @@ const transfers = Settings.shape.hubs.valueType.shape.transfers.unwrap().parse({
     source: { kind: "gcs", bucket: "source" },
     target: { kind: "s3", bucket: "target", endpoint: "https://target.example.org" },
   },
-  machine: { image: "projects/p/global/images/i", zones: ["us-central1-a"], dollarsPerHour: 1 },
+  machine: { zones: ["us-central1-a"], dollarsPerHour: 1 },
+  rclone: { from: "image" },
   pricesAsOf: "2026-11-01",
   limits: { machines: 32, hours: 100, dollars: 1e6, gigabytes: 1e6 },
 });
@@ -31,6 +32,7 @@ const stores = {
   s3Endpoint: origin,
 };
 const deps = {
+  ground: { subnetwork: async () => "reaches-google" as const },
   list: remoteLister(stores),
   ranges: rangeFinder(stores),
   askSums: sumsAsker(stores),

@@ -189,21 +189,28 @@ async function running(folder: string, { instances }: Surroundings): Promise<Che
     const found = await (await instances()).findInstance(folder);
     if (found === undefined)
       return [{ check, state: "ok", says: "none runs; `groundcrew start` starts one" }];
-    return [{ check, state: "ok", says: `runs at ${sessionLink(found)}` }, ...(await endings(found))];
+    return [{ check, state: "ok", says: `runs at ${sessionLink(found)}` }, ...(await known(found))];
   } catch (error) {
     const { why, next } = endingOf(error).explanation;
     return [{ check, state: "warn", says: `one may be running, and cannot be asked: ${why}`, next }];
   }
 }
 
-/** Lists what ends by itself, as the instance knows it. */
-async function endings(found: { origin: string; token: string }): Promise<Check[]> {
-  const said = await control(found)
-    .get("/expiries", answers.expiries)
-    .catch((error: unknown) => endingOf(error).explanation);
-  if (!("expiries" in said))
-    return [{ check: "what ends", state: "unchecked", says: said.why, next: said.next }];
-  return said.expiries.map(({ what: check, next, ...line }) => ({ check, ...line, ...(next && { next }) }));
+/** Lists what ends by itself, and what transfers need, as the instance knows it. */
+async function known(found: { origin: string; token: string }): Promise<Check[]> {
+  const api = control(found);
+  try {
+    const { expiries } = await api.get("/expiries", answers.expiries);
+    const { checks } = await api.get("/checks", answers.checks);
+    return [...expiries, ...checks].map(({ what: check, next, ...line }) => ({
+      check,
+      ...line,
+      ...(next && { next }),
+    }));
+  } catch (error) {
+    const { why, next } = endingOf(error).explanation;
+    return [{ check: "what ends, and what transfers need", state: "unchecked", says: why, next }];
+  }
 }
 
 /** The sample hub listens on free ports of the loopback interface; some sandboxes forbid even that. */

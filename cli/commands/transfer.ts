@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
 import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
-import { dollarsText, proofText, waitsText } from "../../shared/transfers/words.ts";
+import { dollarsText, lackText, proofText, waitsText } from "../../shared/transfers/words.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
@@ -98,8 +98,13 @@ const statusRow = (head: TransferLine["head"], paint: Paint): string[] => [
   visible(head.id),
   paint(head.state === "done" ? "green" : "yellow", head.state),
   `${visible(head.from)} -> ${visible(head.to)}`,
-  visible(head.waits === undefined ? head.said : waitsText(head.waits)),
+  visible(standingOf(head)),
 ];
+
+const standingOf = ({ said, short, waits }: TransferLine["head"]): string => {
+  if (waits !== undefined) return waitsText(waits);
+  return short === undefined ? said : `${said}; ${lackText(short)}`;
+};
 
 async function found(cli: Cli, api: Control, lines: TransferLine[], id: string): Promise<TransferLine> {
   const hub = cli.options.hub === undefined ? undefined : await hubOf(cli, api);

@@ -23,6 +23,7 @@ import { scheduleStore } from "./schedules/schedules.ts";
 import { expiries } from "./start/expiries.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
+import { transferChecks } from "./transfers/checks.ts";
 import { noTransfer } from "./transfers/transfers.ts";
 
 /** Thousands of homes. */
@@ -60,6 +61,7 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
     return c.json<Answers["runs"]>(await findRuns(context, { ...defined(filter), limit }));
   });
   app.get("/expiries", async (c) => c.json<Answers["expiries"]>({ expiries: await expiries(context) }));
+  app.get("/checks", async (c) => c.json<Answers["checks"]>({ checks: await transferChecks(context) }));
   const run = async (c: Context, id: string) => {
     const found = await readRun(context, id);
     return isRefusal(found) ? refused(c, found) : c.json<Answers["run"]>(found);

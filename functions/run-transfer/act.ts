@@ -13,6 +13,7 @@ import { launch } from "./launch.ts";
 import { recounted, released } from "./recount.ts";
 import { withShard } from "./state.ts";
 import { type Facts, nextSteps, type Step } from "./steps.ts";
+import { roomWait } from "./waits.ts";
 import type { Copying } from "./work.ts";
 
 /** Rounds of one delivery; what is left goes on by the next look. */
@@ -44,7 +45,7 @@ export async function act(
       return ended === "not-yet" ? { transfer, again: deps.now() } : { transfer: ended, again: undefined };
     }
     const { steps, waits } = await afford(work, facts, { steps: wanted, seen });
-    transfer = waiting(transfer, waits, now);
+    transfer = waiting(transfer, waits ?? roomWait(transfer, settings.machine, now), now);
     transfer = await carryOut(work, transfer, steps, state);
     // Waits for what was deleted and may still be listed, and for what is being made.
     const isLeaving = steps.some((step) => step.do === "pause" || step.do === "delete");

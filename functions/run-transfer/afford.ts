@@ -4,7 +4,7 @@ import { endTransfer, takeMachines } from "../../shared/flow/machine-budgets.ts"
 import type { TransferState } from "../../shared/transfers/records.ts";
 import { costToEnd, machineOf, spent } from "./cost.ts";
 import { type Facts, hasMachine, nextSteps, type Step } from "./steps.ts";
-import { dollarsUsedUpNotice, shortText } from "./text.ts";
+import { budgetNext, dollarsUsedUpNotice, shortText } from "./text.ts";
 import type { Copying } from "./work.ts";
 
 /** A machine that does not go is swept away after so many times a transfer's hours; until then it counts, seen or not. */
@@ -52,7 +52,13 @@ export async function afford(
     await deps.publish("notice", dollarsUsedUpNotice(hub, { short, limits, now }));
   return {
     steps: [{ do: "wait", until }],
-    waits: { for: what, since: transfer.waits?.since ?? now.toISOString(), until: until.toISOString() },
+    waits: {
+      for: what,
+      next: budgetNext(hub),
+      ...(short.of === "machines" ? {} : { told: true }),
+      since: transfer.waits?.since ?? now.toISOString(),
+      until: until.toISOString(),
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 // Counts what a transfer costs: beforehand, held against the limits of the settings, and so far. Pure.
+import { dearestPerHour, morePerHour } from "../../shared/compute/placement.ts";
 import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { Size, TransferState } from "../../shared/transfers/records.ts";
+import type { Shard, Size, TransferState } from "../../shared/transfers/records.ts";
 import type { Request } from "./request.ts";
 
 export type Budget = {
@@ -38,7 +39,7 @@ export function budgetOf(
   const hoursAt = (speed: number): number => startHours + bytes / machines / speed / 3600;
   const hours: [number, number] = [hoursAt(bytesPerSecond.best), hoursAt(bytesPerSecond.worst)];
   const dollars =
-    machines * hours[1] * settings.machine.dollarsPerHour +
+    machines * hours[1] * dearestPerHour(settings.machine) +
     (leaving / 1e9) * settings.dollarsPerEgressGB +
     objects * dollarsPerObject;
   return { machines, hours, dollars };
@@ -77,9 +78,22 @@ export function spent(
   const bytes = (transfer.lists ?? []).reduce((sum, list) => sum + toCopy(list) - toCopy(list.left), 0);
   return (
     (secondsRun(transfer, now) / 3600) * settings.machine.dollarsPerHour +
+    dearer(transfer, settings, now) +
     (leavesGoogle(request.from.store, request.to.store) ? (bytes / 1e9) * settings.dollarsPerEgressGB : 0)
   );
 }
+
+/** Counts what machines have cost beyond a Spot one of the first type: those that are over, and those that run. */
+function dearer(transfer: TransferState, { machine }: TransferSettings, now: Date): number {
+  return transfer.shards.reduce((sum, shard) => sum + dearerBy(shard, machine, now), transfer.dearer ?? 0);
+}
+
+/** The same of a shard's machine so far. */
+export const dearerBy = (
+  { since, ...of }: Pick<Shard, "since" | "type" | "standard">,
+  machine: TransferSettings["machine"],
+  now: Date,
+): number => (since === undefined ? 0 : (secondsSince([since], now) / 3600) * morePerHour(of, machine));
 
 /** Counts bytes that leave a store for the other: what is read back stays where it is. */
 const toCopy = ({ bytes, copyBytes = bytes }: Size): number => copyBytes;
@@ -106,7 +120,7 @@ export function costToEnd(
     ? (sum(toCopy) / 1e9) * settings.dollarsPerEgressGB
     : 0;
   const requests = sum(({ objects }) => objects) * dollarsPerObject;
-  return spent(transfer, of) + hours * settings.machine.dollarsPerHour + egress + requests;
+  return spent(transfer, of) + hours * dearestPerHour(settings.machine) + egress + requests;
 }
 
 /** Counts the seconds of its limit of hours that it has used: without those in which it waited for its hub's budgets. */

@@ -53,8 +53,9 @@ type Facts = {
 
 /** Decides on a whole transfer. One that runs goes on by the plan that it began with; one that has ended has none. */
 export function decide(facts: Facts, settings: TransferSettings): Decision {
-  const { id, request, transfer, survey } = facts;
+  const { id, request, transfer, lack, survey } = facts;
   if ("refused" in request) return refusal(id, request.refused);
+  if (lack !== undefined) return refusal(id, `${lack.why} (to mend it: ${lack.next})`);
   if (survey !== undefined) return planAnew(facts, request, survey, settings);
   return { plan: transfer?.state === "running" ? planFor(transfer, []) : nothing([]) };
 }

@@ -2,14 +2,20 @@
 // nothing.
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
+import type { Lack } from "../../shared/transfers/needs.ts";
 import { type MachineReport, TransferCancelled, type TransferState } from "../../shared/transfers/records.ts";
 import { reportAt } from "../../shared/transfers/reports.ts";
+import { missingFor } from "./preflight.ts";
 import type { Facts, Word } from "./steps.ts";
 import { type Survey, survey } from "./survey.ts";
 import type { Copying, Work } from "./work.ts";
 
 /** Survey of both ends, of a transfer that has not begun; nothing of one that has, or that cannot. */
-export type Seen = { survey?: Survey };
+export type Seen = {
+  /** Something without which machines could not work: both ends are then not looked at. */
+  lack?: Lack;
+  survey?: Survey;
+};
 
 /** Surveys both ends of a transfer that has not begun; the plan's files are stored unless only a plan is made. */
 export async function gather(
@@ -19,6 +25,8 @@ export async function gather(
   const isBegun = transfer !== undefined && transfer.state !== "planned";
   if (isBegun || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
+  const lack = await missingFor(request, settings, deps);
+  if (lack !== undefined) return { lack };
   const keep: LedgerFiles["keep"] = planning ? async () => "created" : deps.ledger.keep;
   return { survey: await survey({ hub, id, request, settings, deps }, keep) };
 }

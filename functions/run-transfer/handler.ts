@@ -6,18 +6,19 @@ import { continueAt } from "../../shared/flow/continue.ts";
 import { hold } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
-import { remember } from "../../shared/flow/state.ts";
+import { remember, type State } from "../../shared/flow/state.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
 import { transferState, transferStates } from "../../shared/transfers/names.ts";
 import { lineOf, TransferState } from "../../shared/transfers/records.ts";
-import { act } from "./act.ts";
-import { decide } from "./decide.ts";
+import { type Acted, act } from "./act.ts";
+import { type Draft, decide } from "./decide.ts";
 import { gather } from "./gather.ts";
 import { requestOf } from "./request.ts";
 import { askedFor } from "./state.ts";
 import { refusedNotice, titleOf } from "./text.ts";
-import type { RunTransferDeps, Work } from "./work.ts";
+import { besideOf, storeWait } from "./waits.ts";
+import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
 /** The lease of a delivery: its 540 s and some. */
 const leaseSeconds = 600;
@@ -63,14 +64,31 @@ async function look(work: Work): Promise<Result> {
   const start = draft ?? state.value();
   if (work.planning) return planned(work, plan, state.value());
   if (go.length === 0 || start === undefined || "refused" in request) return notBegun(work, plan);
-  const { transfer, again } = await act({ ...work, request }, start, state);
+  const { transfer, again } = await actOrWait({ ...work, request }, start, state);
   await state.keep(transfer);
   if (again !== undefined) await comeAgain(work, again);
   const isGood = ["running", "done", "cancelled"].includes(transfer.state);
   const ended = { title: titleOf(transfer), plan };
   return isGood
-    ? { outcome: "done", ...ended }
+    ? { outcome: "done", ...ended, beside: besideOf(transfer, settings.machine, deps.now()) }
     : { outcome: "blocked", ...ended, cause: "ended", told: true };
+}
+
+/** Carries on; where a store refuses for longer than a moment what it has allowed before, the transfer waits for it as it stands. */
+async function actOrWait(
+  work: Copying,
+  start: Draft | TransferState,
+  state: State<TransferState>,
+): Promise<Acted> {
+  try {
+    return await act(work, start, state);
+  } catch (error) {
+    const [transfer, now] = [state.value(), work.deps.now()];
+    const waits = transfer?.state === "running" ? storeWait(error, transfer, now) : undefined;
+    if (transfer === undefined || waits === undefined) throw error;
+    work.run.step(`it waits for ${waits.for}`);
+    return { transfer: { ...transfer, waits }, again: new Date(waits.until) };
+  }
 }
 
 const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
+import { ground } from "../../shared/compute/ground.ts";
 import { machines } from "../../shared/compute/machines.ts";
 import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
@@ -14,6 +15,7 @@ const house = compose("run-transfer", process.env);
 const { bus, endpoints, ledger, now, secrets, settings } = house;
 const { project } = settings;
 const fleet = machines({ project, endpoints });
+const network = ground({ project, endpoints });
 const stores = {
   storage: storageClient({ project, endpoints }),
   keys: () => secrets.read("transfer-keys"),
@@ -35,6 +37,7 @@ http(
         ledger,
         budgets,
         machines: fleet,
+        ground: network,
         list,
         ranges,
         askSums,

@@ -1,11 +1,13 @@
 // Asks for the machines of shards, all at once.
 import type { Made } from "../../shared/compute/machines.ts";
+import type { Placement } from "../../shared/compute/placement.ts";
 import type { State } from "../../shared/flow/state.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { lastingReason } from "./failures.ts";
 import { orderOf } from "./order.ts";
+import { nextRound, noRoom, placementsFor, shortOf, unplaced } from "./room.ts";
 import { withShard } from "./state.ts";
-import { hasMachine, noRoom, type Step } from "./steps.ts";
+import { hasMachine, type Step } from "./steps.ts";
 import type { Copying } from "./work.ts";
 
 /**
@@ -23,18 +25,18 @@ export async function launch(
   const { project } = deps.settings;
   const at = deps.now();
   let now = transfer;
-  for (const { shard: n, zone } of steps)
+  for (const { shard: n, place } of steps)
     now = withShard(now, n, (shard) =>
-      hasMachine(shard) ? shard : { ...anewOf(shard), zone, since: at.toISOString() },
+      hasMachine(shard) ? shard : { ...anewOf(shard), ...place, since: at.toISOString() },
     );
   await state.keep(now);
   await check();
-  const orders = steps.flatMap(({ shard: n, zone }) =>
+  const orders = steps.flatMap(({ shard: n, place }) =>
     now.shards
       .filter((shard) => shard.n === n)
       .map((shard) => {
-        const of = { transfer: now, shard, zone, request, settings, project, wires: deps.wires, now: at };
-        return { shard, zone, order: orderOf(of) };
+        const of = { transfer: now, shard, place, request, settings, project, wires: deps.wires, now: at };
+        return { shard, place, order: orderOf(of) };
       }),
   );
   const answers = await Promise.all(
@@ -54,7 +56,7 @@ export async function launch(
     const reason = lastingReason(made.failed, one.shard, at);
     if (reason === undefined) continue;
     lasting ??= reason;
-    now = withShard(now, one.shard.n, ({ since: _, zone: __, ...rest }) => ({ ...rest, state: "waiting" }));
+    now = withShard(now, one.shard.n, (shard) => ({ ...unplaced(shard), state: "waiting" }));
   }
   if (lasting !== undefined && now.stopping === undefined) {
     now = { ...now, stopping: lasting, said: `being stopped: ${lasting}` };
@@ -75,21 +77,24 @@ const anewOf = (shard: Shard): Shard =>
 function afterAsking(
   { settings, run, deps }: Copying,
   transfer: TransferState,
-  { shard, zone, order }: { shard: Shard; zone: string; order: { name: string } },
+  { shard, place, order }: { shard: Shard; place: Placement; order: { name: string } },
   made: Made,
 ): TransferState {
   const { n, attempt } = shard;
+  const now = deps.now();
   const anew = (one: Shard): Shard => ({ ...one, round: one.round + 1 });
   // Its operation has failed, and would say so for ever.
   if (typeof made === "object") return withShard(transfer, n, anew);
   switch (made) {
-    case "made":
+    case "made": {
       run.effect({ do: "make-machine", name: order.name, attempt });
-      return withShard({ ...transfer, machines: transfer.machines + 1 }, n, (one) => ({
+      const { short: _, ...rest } = transfer;
+      return withShard({ ...rest, machines: transfer.machines + 1 }, n, (one) => ({
         ...one,
         state: "running",
-        made: deps.now().toISOString(),
+        made: now.toISOString(),
       }));
+    }
     case "pending":
       run.step(`the machine of shard ${n} is still being made`);
       return transfer;
@@ -97,15 +102,22 @@ function afterAsking(
       // Ours of this attempt is adopted by the next look; another one's keeps the name until it is gone.
       run.step(`a machine of shard ${n}'s name is there already`);
       return withShard(transfer, n, anew);
-    case "no-capacity":
-      run.step(`no room for shard ${n} in ${zone}`);
-      return withShard(transfer, n, (one) => noRoom(one, zone, settings, deps.now()));
+    case "no-capacity": {
+      run.step(`no room for shard ${n} in ${place.zone} (${place.type})`);
+      const tried = noRoom(shard, place, placementsFor(shard, transfer, settings.machine, now), now);
+      const isOver = tried.round > shard.round;
+      return withShard(isOver ? withShort(transfer, "room", now) : transfer, n, () => tried);
+    }
     case "quota":
-      run.step(`the project's quota of Spot machines is used up: shard ${n} waits`);
-      return withShard(transfer, n, (one) =>
-        noRoom({ ...one, full: settings.machine.zones }, zone, settings, deps.now()),
-      );
+      run.step(`the project's quota of such machines is used up: shard ${n} waits`);
+      return withShard(withShort(transfer, "quota", now), n, (one) => nextRound(one, now));
     default:
       return made satisfies never;
   }
 }
+
+const withShort = (
+  transfer: TransferState,
+  of: NonNullable<TransferState["short"]>["of"],
+  now: Date,
+): TransferState => ({ ...transfer, short: shortOf(transfer.short, of, now) });

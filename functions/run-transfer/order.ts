@@ -1,12 +1,14 @@
 // Makes the order of a shard's machine: what its start-up script will read. Pure; nothing in it is secret.
 
 import type { MachineOrder } from "../../shared/compute/machine.ts";
+import { type Placement, typeNamed } from "../../shared/compute/placement.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import { ledgerBucket } from "../../shared/functions.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { leasesFolder, machineName, reportsFolder } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { rcloneObject } from "../../shared/transfers/tools.ts";
 import { secondsUsed } from "./cost.ts";
 import type { Place, Request } from "./request.ts";
 
@@ -24,18 +26,18 @@ const progressSeconds = { cloud: 15, sample: 2 };
 /** Real seconds for which a list is a machine's that says nothing: it says so again three times as often. */
 const leaseSeconds = { cloud: 90, sample: 15 };
 
-/** Makes the order. The zone is the caller's choice. */
+/** Makes the order. The placement is the caller's choice. */
 export function orderOf(of: {
   transfer: TransferState;
   shard: Shard;
-  zone: string;
+  place: Placement;
   request: Request;
   settings: TransferSettings;
   project: string;
   wires: Wires;
   now: Date;
 }): MachineOrder {
-  const { transfer, shard, zone, request, settings, project, wires, now } = of;
+  const { transfer, shard, place, request, settings, project, wires, now } = of;
   const { hub, id } = transfer;
   const { limits, machine } = settings;
   const usedSeconds = secondsUsed(transfer, now);
@@ -48,7 +50,7 @@ export function orderOf(of: {
     shard: shard.n,
     attempt: shard.attempt,
     round: shard.round,
-    zone,
+    ...place,
     maximumSeconds: Math.max(600, limits.hours * 3600 - usedSeconds),
     reachesOut: [request.from, request.to].some(({ store }) => !isInGoogle(store)),
     parameters: {
@@ -58,15 +60,22 @@ export function orderOf(of: {
       ledger: ledgerBucket(project),
       reports: reportsFolder(hub, id),
       leases: leasesFolder(hub, id),
+      ...rcloneOf(settings),
       shard: String(shard.n),
       attempt: String(shard.attempt),
       "progress-seconds": String(sample ? progressSeconds.sample : progressSeconds.cloud),
       "lease-seconds": String(sample ? leaseSeconds.sample : leaseSeconds.cloud),
-      "buffer-memory": `${Math.floor(machine.memoryGB * 0.6 * 1000)}M`,
+      "buffer-memory": `${Math.floor(typeNamed(place.type, machine).memoryGB * 0.6 * 1000)}M`,
       ...endOf("source", request.from, wires),
       ...endOf("target", request.to, wires),
     },
   };
+}
+
+/** Names the release that the machine fetches; nothing where its image has one. */
+function rcloneOf({ rclone }: TransferSettings): Record<string, string> {
+  if (rclone.from === "image") return { "rclone-zip": "", "rclone-sha256": "" };
+  return { "rclone-zip": encodeURIComponent(rcloneObject(rclone)), "rclone-sha256": rclone.sha256 };
 }
 
 function endOf(

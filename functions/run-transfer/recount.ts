@@ -1,15 +1,17 @@
 // Counts what has come of lists that machines have ended with: what is not at the target, and what is there and not proved; and lets
 // machines go that have ended themselves.
 import { byBytes, type Range } from "../../shared/remotes/names.ts";
+import type { TransferSettings } from "../../shared/settings.ts";
 import type { RemoteObject, Shard, TransferState, WorkList } from "../../shared/transfers/records.ts";
 import { compare, settled } from "./compare.ts";
-import { machineOf } from "./cost.ts";
+import { dearerBy, machineOf } from "./cost.ts";
 import { sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, questions, readBackOf } from "./evidence.ts";
 import { hopelessBecause, isHopeless } from "./failures.ts";
 import { failureOf, listFailureOf } from "./gather.ts";
 import { filesOf, namesOf } from "./lists.ts";
 import { readManifest } from "./manifest.ts";
+import { takenAwayAgain } from "./room.ts";
 import { withList, withShard } from "./state.ts";
 import { afterList, afterMachine, type Step } from "./steps.ts";
 import { targetPages } from "./target.ts";
@@ -102,15 +104,24 @@ export async function released(
   const report = as === "error" ? await failureOf(deps.ledger, hub, id, shard) : undefined;
   const after = afterMachine(shard, isHopeless(report) ? "hopeless" : as, settings);
   run.step(`the machine of shard ${n}, attempt ${shard.attempt} has ended (${as})`);
-  return withShard(ending(transfer, shard, deps.now()), n, () => after);
+  const now = deps.now();
+  const next = withShard(ending(transfer, shard, settings, now), n, () => after);
+  return as === "preempted" ? { ...next, takenAway: takenAwayAgain(next.takenAway, now) } : next;
 }
 
 /** Counts a machine up to now, and what it runs from now on when it is gone. */
-function ending(transfer: TransferState, shard: Shard, now: Date): TransferState {
+function ending(
+  transfer: TransferState,
+  shard: Shard,
+  { machine }: TransferSettings,
+  now: Date,
+): TransferState {
   if (shard.since === undefined) return transfer;
   const seconds = (now.getTime() - Date.parse(shard.since)) / 1000;
+  const more = dearerBy(shard, machine, now);
   return {
     ...transfer,
+    ...(more === 0 ? {} : { dearer: (transfer.dearer ?? 0) + more }),
     machineSeconds: transfer.machineSeconds + seconds,
     ending: { ...transfer.ending, [machineOf(shard)]: now.toISOString() },
   };

@@ -1,11 +1,13 @@
 // Decides what to do next for a transfer that runs, given its state, its machines and their reports. Pure: act.ts carries out one
 // list of steps, keeps the state and looks again.
 
+import type { Placement } from "../../shared/compute/placement.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import type { Shard, Size, TransferState, WorkList } from "../../shared/transfers/records.ts";
 import { secondsUsed } from "./cost.ts";
 import type { Files } from "./lists.ts";
 import type { End } from "./receipt.ts";
+import { nextPlacement, placementsFor, unplaced } from "./room.ts";
 
 /** A machine as the vendor lists it. */
 export type ShardMachine = {
@@ -38,7 +40,7 @@ export type Step =
   | { do: "recount"; list: number; as: "done" | "error" }
   /** Its machine is gone. */
   | { do: "release"; shard: number; as: "done" | "preempted" | "error" }
-  | { do: "launch"; shard: number; zone: string }
+  | { do: "launch"; shard: number; place: Placement }
   | { do: "delete"; machine: ShardMachine; why: string }
   /** Its machine is not seen: note since when. One look decides nothing, for a listing may lag behind what was made. */
   | { do: "miss"; shard: number }
@@ -51,8 +53,6 @@ export type Step =
   | { do: "pause" }
   | { do: "wait"; until: Date };
 
-/** Waits before a full round of zones is tried again. */
-const noRoomSeconds = 300;
 /** Between two looks that do not see a machine before it counts as gone. */
 const goneSeconds = 60;
 /** So long a machine that was made is never gone because no listing has it. */
@@ -134,7 +134,7 @@ function stepOf(
     if (machine !== undefined || !room) return undefined;
     if (shard.notBefore !== undefined && new Date(shard.notBefore) > facts.now) return undefined;
     if (facts.denied?.has(shard.n) === true || overBudget(facts, settings)) return undefined;
-    return { do: "launch", shard: shard.n, zone: zoneOf(shard, settings) };
+    return { do: "launch", shard: shard.n, place: placementOf(shard, facts, settings) };
   }
   if (machine?.attempt === shard.attempt) {
     if (shard.state === "starting") return { do: "adopt", shard: shard.n, zone: machine.zone };
@@ -145,33 +145,17 @@ function stepOf(
   // Asked for, and not there: asked for again, by the same request id, which makes it once.
   if (shard.state === "starting")
     return machine === undefined
-      ? { do: "launch", shard: shard.n, zone: shard.zone ?? zoneOf(shard, settings) }
+      ? { do: "launch", shard: shard.n, place: placementOf(shard, facts, settings) }
       : undefined;
   if (shard.missed === undefined) return { do: "miss", shard: shard.n };
   return isGone(shard, facts.now) ? { do: "release", shard: shard.n, as: "preempted" } : undefined;
 }
 
-/** Chooses the first zone that was not found full; each shard and attempt begins with another one. */
-export function zoneOf(shard: Pick<Shard, "n" | "attempt" | "full">, { machine }: TransferSettings): string {
-  const { zones } = machine;
-  const turn = (shard.n + shard.attempt) % zones.length;
-  const order = [...zones.slice(turn), ...zones.slice(0, turn)];
-  return order.find((zone) => !shard.full.includes(zone)) ?? order[0] ?? "";
-}
-
-/** Lets a shard whose zone had no room wait for the next zone, or, when all are full, for another round a while later. */
-export function noRoom(shard: Shard, zone: string, settings: TransferSettings, now: Date): Shard {
-  const full = [...new Set([...shard.full, zone])];
-  const { zone: _, since: __, missed: ___, ...rest } = shard;
-  return full.length < settings.machine.zones.length
-    ? { ...rest, state: "waiting", full }
-    : {
-        ...rest,
-        state: "waiting",
-        full: [],
-        round: shard.round + 1,
-        notBefore: new Date(now.getTime() + noRoomSeconds * 1000).toISOString(),
-      };
+/** Gives the place that a shard's machine was asked for at; for one that is yet to be asked for, the next one. */
+function placementOf(shard: Shard, { transfer, now }: Facts, { machine }: TransferSettings): Placement {
+  const { zone, type = machine.type, standard } = shard;
+  if (zone !== undefined) return { zone, type, ...(standard === undefined ? {} : { standard }) };
+  return nextPlacement(placementsFor(shard, transfer, machine, now), shard.full);
 }
 
 /** Says how a shard stands whose machine is gone. */
@@ -180,7 +164,7 @@ export function afterMachine(
   was: "done" | "preempted" | "error" | "hopeless",
   { limits }: TransferSettings,
 ): Shard {
-  const { zone: _, since: __, notBefore: ___, made: ____, missed: _____, ...rest } = shard;
+  const { notBefore: _, made: __, ...rest } = unplaced(shard);
   const after = { ...rest, full: [], round: 0 };
   if (was === "done") return { ...after, state: "done" };
   const preemptions = shard.preemptions + (was === "preempted" ? 1 : 0);

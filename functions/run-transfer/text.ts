@@ -5,7 +5,7 @@ import type { Short } from "../../shared/flow/machine-budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
-import { dollarsText, proofText, waitsText } from "../../shared/transfers/words.ts";
+import { dollarsText, lackText, proofText, waitsText } from "../../shared/transfers/words.ts";
 
 /** Tells the team how a transfer ended, once. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
@@ -58,6 +58,10 @@ export function shortText({ of }: Pick<Short, "of">, limits: Limits): string {
   }
 }
 
+/** Says what people can do about a budget that is used up. */
+export const budgetNext = (hub: string): string =>
+  `nothing: it goes on by itself when there is some again. To let it go on before, raise the limits of the hub ${hub} in groundcrew.yaml and deploy, or cancel another transfer`;
+
 /** Tells the team, once a day and hub, that transfers wait for dollars. */
 export function dollarsUsedUpNotice(
   hub: string,
@@ -79,9 +83,10 @@ export function dollarsUsedUpNotice(
 }
 
 /** Gives the title of a run that looked at it. */
-export function titleOf({ id, state, said, lists = [], waits }: TransferState): string {
+export function titleOf({ id, state, said, lists = [], short, waits }: TransferState): string {
   if (state !== "running") return `transfer ${id} ${said}`;
   if (waits !== undefined) return `transfer ${id} ${waitsText(waits)}`;
   const done = lists.filter((list) => list.state === "done").length;
-  return `transfer ${id}: ${done} of ${lists.length} lists copied, going on`;
+  const lacks = short === undefined ? "" : `; ${lackText(short)}`;
+  return `transfer ${id}: ${done} of ${lists.length} lists copied, going on${lacks}`;
 }

@@ -1,6 +1,7 @@
 // The work of one look at a transfer, which its parts share.
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Clock } from "../../shared/clock.ts";
+import type { Ground } from "../../shared/compute/ground.ts";
 import type { Machines } from "../../shared/compute/machines.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { BudgetStore } from "../../shared/flow/budget-store.ts";
@@ -19,6 +20,7 @@ export type RunTransferDeps = {
   ledger: Ledger & LedgerFiles;
   budgets: BudgetStore;
   machines: Machines;
+  ground: Pick<Ground, "subnetwork">;
   list: ListRemote;
   ranges: RangesOf;
   askSums: AskSums;

@@ -30,7 +30,7 @@ export const servedBody: Shape = {
   disks: {
     boot: "whole",
     autoDelete: "whole",
-    initializeParams: { sourceImage: "whole", diskSizeGb: "whole", diskType: "whole" },
+    initializeParams: { sourceImage: "whole", diskSizeGb: "whole", diskType: "whole", labels: "whole" },
   },
   networkInterfaces: { subnetwork: "whole", accessConfigs: { type: "whole", name: "whole" } },
   serviceAccounts: { email: "whole", scopes: "whole" },
@@ -56,6 +56,10 @@ const runs = /script|^user-data$/i;
 const labelKey = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const labelValue = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
+const areOfTransfer = (labels: Record<string, string>): boolean =>
+  labels["groundcrew"] === "transfer" &&
+  ["hub", "transfer", "shard", "attempt"].every((key) => (labels[key] ?? "") !== "");
+
 /** Gives the reason why a machine is not made; undefined when it may be. */
 export function bodyProblem(
   body: unknown,
@@ -80,7 +84,9 @@ export function bodyProblem(
       "resource.name: Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'",
     ],
     [
-      Object.entries(labels).every(([key, value]) => labelKey.test(key) && labelValue.test(value)),
+      [labels, ...disks.map(({ initializeParams }) => initializeParams.labels)].every((some) =>
+        Object.entries(some).every(([key, value]) => labelKey.test(key) && labelValue.test(value)),
+      ),
       "resource.labels: not a valid label",
     ],
     ...partRules(read.data, zone),
@@ -97,23 +103,28 @@ export function bodyProblem(
       "resource.scheduling.maxRunDuration: must be 30 seconds to 120 days",
     ],
     // Ours: a machine that nothing would take away.
-    [scheduling.provisioningModel === "SPOT", "resource.scheduling.provisioningModel: SPOT is required here"],
+    [
+      ["SPOT", "STANDARD"].includes(scheduling.provisioningModel),
+      "resource.scheduling.provisioningModel: SPOT or STANDARD is required here",
+    ],
     [
       scheduling.instanceTerminationAction === "DELETE",
       "resource.scheduling.instanceTerminationAction: DELETE is required here",
     ],
-    [!scheduling.automaticRestart, "resource.scheduling.automaticRestart: a Spot machine cannot have it"],
+    [
+      !scheduling.automaticRestart,
+      "resource.scheduling.automaticRestart: a Spot machine cannot have it, and no other may have it here",
+    ],
     // https://cloud.google.com/compute/docs/instances/spot
     [
-      scheduling.onHostMaintenance === "TERMINATE",
+      scheduling.provisioningModel !== "SPOT" || scheduling.onHostMaintenance === "TERMINATE",
       "resource.scheduling.onHostMaintenance: must be TERMINATE for a Spot machine",
     ],
     [disks.every(({ autoDelete }) => autoDelete), "resource.disks.autoDelete: is required here"],
     [deletionProtection !== true, "resource.deletionProtection: is refused here"],
     [
-      labels["groundcrew"] === "transfer" &&
-        ["hub", "transfer", "shard", "attempt"].every((key) => labels[key]),
-      "resource.labels: a transfer's labels are required here",
+      [labels, ...disks.map(({ initializeParams }) => initializeParams.labels)].every(areOfTransfer),
+      "resource.labels: a transfer's labels are required here, of its disk as well",
     ],
     [
       serviceAccounts.length === 1 && serviceAccounts[0]?.email === machineIdentity(project),

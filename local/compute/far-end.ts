@@ -9,17 +9,11 @@ import { discovery } from "../discovery/validate.ts";
 import { ofEveryCall } from "../discovery/words.ts";
 import { violationList } from "../wire/called-routes.ts";
 import { type FarEnd, failing, offerRoutes } from "../wire/far-end.ts";
-import { afterToken, tokenAfter } from "../wire/page-token.ts";
 import { closed, notedFor, unservedWithin, type Vocabulary } from "../wire/vocabulary.ts";
-import {
-  emptyZone,
-  instanceResource,
-  operationResource,
-  refusalAnswer,
-  refusals,
-  regionZones,
-} from "./answers.ts";
+import { instanceResource, operationResource, refusalAnswer, refusals, regionZones } from "./answers.ts";
 import { bodyProblem, OurBody, servedBody } from "./body.ts";
+import { diskResource, regionResource, subnetworkResource, usualGround } from "./ground.ts";
+import { pageOver } from "./listing.ts";
 import { hostMachines, type MachinesOptions } from "./machines.ts";
 import { unservedValue } from "./parts.ts";
 import type { Instance, Operation } from "./state.ts";
@@ -33,16 +27,16 @@ const api = discovery("compute.v1");
 const longestWaitMs = 120_000;
 const lookEveryMs = 20;
 
-/** https://cloud.google.com/compute/docs/reference/rest/v1/instances/aggregatedList */
-const mostOfPage = 500;
-
 const root = "/compute/v1/projects/:project";
 const instances = `${root}/zones/:zone/instances`;
 const list = `${root}/aggregated/instances`;
+const disks = `${root}/aggregated/disks`;
+const page = ["filter", "maxResults", "pageToken"];
 const vocabulary: Record<string, Vocabulary> = {
   [`POST ${instances}`]: { query: ["requestId"] },
   [`DELETE ${instances}/:instance`]: { query: ["requestId"] },
-  [`GET ${list}`]: { query: ["filter", "maxResults", "pageToken"] },
+  [`GET ${list}`]: { query: page },
+  [`GET ${disks}`]: { query: page },
 };
 
 export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
@@ -51,7 +45,7 @@ export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
   >;
 
 export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
-  const { identities, faults, project } = options;
+  const { identities, faults, project, ground = usualGround } = options;
   const host = hostMachines(options);
   const violations = violationList();
   const noted = notedFor("Compute Engine", violations);
@@ -71,6 +65,19 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     return problems.length === 0
       ? Response.json(body)
       : refusalAnswer({ status: 500, reason: "backendError", message: problems.join("; ") });
+  }
+
+  /** A page of what lies in all zones. */
+  function listOf(kind: "instances" | "disks", all: Parameters<typeof pageOver>[1], c: Context): Response {
+    const { filter, maxResults, pageToken } = c.req.query();
+    const found = pageOver(kind, all, { filter, maxResults, pageToken });
+    if ("unserved" in found) return notServed(found.unserved);
+    if ("invalid" in found) return refusalAnswer(refusals.invalid(found.invalid));
+    return answer(`compute.${kind}.aggregatedList`, {
+      kind: kind === "instances" ? "compute#instanceAggregatedList" : "compute#diskAggregatedList",
+      id: `projects/${project}/aggregated/${kind}`,
+      ...found,
+    });
   }
 
   type Entry = { c: Context; email: string; body: unknown };
@@ -104,13 +111,15 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     };
 
   function resourceOf(permission: string, c: Context, body: unknown): string {
-    if (permission === "compute.zoneOperations.get") return `projects/${project}`;
+    if (!permission.startsWith("compute.instances.")) return `projects/${project}`;
     if (permission === "compute.instances.list") return `projects/${project}/instances/transfer-*`;
     const named = c.req.param("instance");
     const name = named === undefined ? nameIn(body) : (host.find(zoneOf(c), named)?.name ?? named);
     return `projects/${project}/instances/${name}`;
   }
 
+  const isThere = (subnetwork: string): boolean =>
+    Object.hasOwn(ground.subnetworks, subnetwork.slice(`projects/${project}/`.length));
   const zoneOf = (c: Context): string => c.req.param("zone") ?? "";
   const pathOf = (zone: string, name: string): string =>
     `projects/${project}/zones/${zone}/instances/${name}`;
@@ -138,7 +147,14 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
     const as = machineIdentity(project);
     if (!identities.may(email, "iam.serviceAccounts.actAs", as))
       return refusalAnswer(refusals.forbidden("iam.serviceAccounts.actAs", as));
-    const { name } = OurBody.parse(body);
+    const { name, networkInterfaces } = OurBody.parse(body);
+    const nowhere = networkInterfaces.find(({ subnetwork }) => !isThere(subnetwork));
+    if (nowhere !== undefined)
+      return refusalAnswer(
+        refusals.invalid(
+          `Invalid value for field 'resource.networkInterfaces[0].subnetwork': '${nowhere.subnetwork}'. The referenced subnetwork resource cannot be found.`,
+        ),
+      );
     if (host.find(zone, name) !== undefined) return refusalAnswer(refusals.taken(pathOf(zone, name)));
     return operationNow(host.make(body, { zone, requestId, user: email }), c);
   }
@@ -174,38 +190,49 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   );
   app.get(
     list,
-    guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) => {
-      const filter = c.req.query("filter") ?? "";
-      const wanted = filterOf(filter);
-      if (wanted === undefined) return notServed("a filter by anything but labels");
-      const most = Number(c.req.query("maxResults") ?? 0) || mostOfPage;
-      const token = c.req.query("pageToken") ?? "";
-      // A token counts on in the list that it was given of (https://google.aip.dev/158#page-tokens).
-      const [begin = "", ...of] = (token === "" ? `0 ${filter}` : (afterToken(token) ?? "")).split(" ");
-      const from = Number(begin);
-      if (most > mostOfPage || !/^\d{1,9}$/.test(begin) || of.join(" ") !== filter)
-        return refusalAnswer(refusals.invalid("Invalid value for field 'maxResults' or 'pageToken'."));
-      const found = host.seen().filter(({ body }) => {
-        const { labels } = OurBody.parse(body);
-        return wanted.every(([key, value]) => labels[key] === value);
-      });
-      const zones: Record<string, unknown[]> = Object.fromEntries(regionZones.map((zone) => [zone, []]));
-      for (const instance of found.slice(from, from + most)) {
-        const place = zones[instance.zone] ?? [];
-        place.push(instanceResource(instance, placeOf(c)));
-        zones[instance.zone] = place;
-      }
-      const items = Object.entries(zones).map(([zone, instances]) => [
-        `zones/${zone}`,
-        instances.length === 0 ? emptyZone(zone) : { instances },
-      ]);
-      const next = tokenAfter(`${from + most} ${filter}`);
-      return answer("compute.instances.aggregatedList", {
-        kind: "compute#instanceAggregatedList",
-        id: `projects/${project}/aggregated/instances`,
-        items: Object.fromEntries(items),
-        ...(found.length > from + most && { nextPageToken: next }),
-      });
+    guard("compute.instances.aggregatedList", "compute.instances.list", ({ c }) =>
+      listOf(
+        "instances",
+        host.seen().map((found) => ({
+          zone: found.zone,
+          labels: OurBody.parse(found.body).labels,
+          resource: instanceResource(found, placeOf(c)),
+        })),
+        c,
+      ),
+    ),
+  );
+  app.get(
+    disks,
+    guard("compute.disks.aggregatedList", "compute.disks.list", ({ c }) =>
+      listOf(
+        "disks",
+        host.seen().map((found) => ({
+          zone: found.zone,
+          labels: OurBody.parse(found.body).disks[0]?.initializeParams.labels ?? {},
+          resource: diskResource(found, placeOf(c)),
+        })),
+        c,
+      ),
+    ),
+  );
+  app.get(
+    `${root}/regions/:region/subnetworks/:subnetwork`,
+    guard("compute.subnetworks.get", "compute.subnetworks.get", ({ c }) => {
+      const path = `regions/${c.req.param("region")}/subnetworks/${c.req.param("subnetwork")}`;
+      const found = subnetworkResource(path, ground, placeOf(c));
+      return found === undefined
+        ? refusalAnswer(refusals.missing(`projects/${project}/${path}`))
+        : answer("compute.subnetworks.get", found);
+    }),
+  );
+  app.get(
+    `${root}/regions/:region`,
+    guard("compute.regions.get", "compute.regions.get", ({ c }) => {
+      const region = c.req.param("region") ?? "";
+      if (!regionZones.some((zone) => zone.startsWith(`${region}-`)))
+        return refusalAnswer(refusals.missing(`projects/${project}/regions/${region}`));
+      return answer("compute.regions.get", regionResource(region, ground, host.seen(), placeOf(c)));
     }),
   );
   app.post(
@@ -227,13 +254,6 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
 
   const { machines, preempt, exhaust, made, idle, close } = host;
   return { fetch: app.fetch, violations, machines, preempt, exhaust, made, idle, close };
-}
-
-/** `(labels.a = b) (labels.c = d)`, as our client asks, where all must hold; undefined for anything else. */
-function filterOf(filter: string): [key: string, value: string][] | undefined {
-  const terms = [...filter.matchAll(/\(labels\.([a-z0-9_-]+) = ([a-z0-9_-]+)\)/g)];
-  if (terms.map(([whole]) => whole).join(" ") !== filter) return undefined;
-  return terms.map(([, key = "", value = ""]) => [key, value]);
 }
 
 const nameIn = (body: unknown): string => z.object({ name: z.string() }).safeParse(body).data?.name ?? "";

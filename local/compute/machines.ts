@@ -13,6 +13,7 @@ import type { MovableClock } from "../wire/movable-clock.ts";
 import type { State } from "../wire/state.ts";
 import { lagging } from "../wire/weather.ts";
 import { OurBody } from "./body.ts";
+import { type Ground, reachesGoogle, usualGround } from "./ground.ts";
 import { computeState, type Instance, newId, type Operation } from "./state.ts";
 import { boot, type Guest, killLeftBehind, wipe } from "./vm.ts";
 
@@ -32,6 +33,8 @@ export type MachinesOptions = {
   /** Gives the PATH on which machines find their programs. */
   path: () => Promise<string>;
   graceMs?: number;
+  /** Subnetworks and quotas of the project: as a deployment makes them unless this says otherwise. */
+  ground?: Ground;
   /** Way to know a machine's processes as the instance's: by its user unless this says otherwise. */
   own?: OwnCallers;
   /** Runs a machine instead of its start-up script, without a metadata server: for simulations. */
@@ -43,6 +46,11 @@ export type MachinesOptions = {
 const byUser: OwnCallers = { byUser: true, secret: "" };
 
 type Asked = { zone: string; requestId: string; user: string };
+
+/** Script in place of ours for a machine to which no packet comes back: it waits for an answer. */
+const reachesNothing = "#!/bin/bash\nwhile :; do sleep 3600; done\n";
+
+const isSpot = ({ body }: Instance): boolean => OurBody.parse(body).scheduling.provisioningModel === "SPOT";
 type Running = { guest: Guest; metadata: Pick<Served, "close"> };
 
 export function hostMachines(options: MachinesOptions) {
@@ -56,6 +64,7 @@ export function hostMachines(options: MachinesOptions) {
     runner,
     after = setTimeout,
     own = byUser,
+    ground = usualGround,
   } = options;
   const past = lagging<Instance[]>(faults.sky, "compute");
   const store = computeState(options.state, () => past.keep(store.all));
@@ -120,7 +129,7 @@ export function hostMachines(options: MachinesOptions) {
       const guest = boot({
         folder: diskOf(instance),
         // Never what somebody has sent, whatever was let in: it runs as whoever started this program.
-        script: startUpScript,
+        script: reachesGoogle(instance, ground) ? startUpScript : reachesNothing,
         metadataHost: hostFor(its, metadata.port),
         path: programs,
       });
@@ -237,9 +246,11 @@ export function hostMachines(options: MachinesOptions) {
         labels: OurBody.parse(body).labels,
       })),
 
-    /** Takes a machine away as Google may at any moment; false when there is none of the name. */
+    /** Takes a Spot machine away as Google may at any moment; false when there is none of the name. */
     preempt(name: string): boolean {
-      const found = store.all().find((instance) => instance.name === name && instance.status === "RUNNING");
+      const found = store
+        .all()
+        .find((instance) => instance.name === name && instance.status === "RUNNING" && isSpot(instance));
       if (found === undefined) return false;
       if (doomed.has(found.id)) return true;
       store.set(found.id, { ...found, preempted: 1 });

@@ -13,6 +13,7 @@ export const partsOfBody = {
           sourceImage: z.string(),
           diskSizeGb: z.string().default("10"),
           diskType: z.string().optional(),
+          labels: z.record(z.string(), z.string()).default({}),
         }),
       }),
     )

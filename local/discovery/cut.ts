@@ -22,6 +22,9 @@ export const served = {
     "compute.instances.delete",
     "compute.instances.get",
     "compute.instances.insert",
+    "compute.disks.aggregatedList",
+    "compute.regions.get",
+    "compute.subnetworks.get",
     "compute.zoneOperations.wait",
   ],
 } as const;
@@ -32,7 +35,7 @@ export const deployed = {
   "deploy.cloudfunctions.v2": ["cloudfunctions.projects.locations.functions.create"],
   "deploy.cloudresourcemanager.v3": ["cloudresourcemanager.projects.setIamPolicy"],
   "deploy.cloudscheduler.v1": ["cloudscheduler.projects.locations.jobs.create"],
-  "deploy.compute.v1": ["compute.firewalls.insert"],
+  "deploy.compute.v1": ["compute.firewalls.insert", "compute.networks.insert", "compute.subnetworks.insert"],
   "deploy.iam.v1": ["iam.projects.roles.create", "iam.projects.serviceAccounts.create"],
   "deploy.monitoring.v3": [
     "monitoring.projects.alertPolicies.create",

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { Hono } from "hono";
+import { subnetworksOf } from "../../shared/compute/placement.ts";
 import type { Endpoints } from "../../shared/endpoints.ts";
 import {
   type FunctionName,
@@ -12,6 +13,7 @@ import {
 } from "../../shared/functions.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { computeFarEnd } from "../compute/far-end.ts";
+import { usualGround } from "../compute/ground.ts";
 import { rcloneTools } from "../compute/rclone.ts";
 import { githubFarEnd } from "../github/far-end.ts";
 import { googleFarEnd } from "../google/far-end.ts";
@@ -137,6 +139,7 @@ export async function farEnds(options: {
     project,
     folder: world.machines,
     path: tools.path,
+    ground: { ...usualGround, subnetworks: deployedSubnetworks(settings) },
   });
   const google = googleFarEnd({
     state,
@@ -248,3 +251,11 @@ export async function farEnds(options: {
 
 /** The uid of the data source in the sample hub's Grafana. */
 const sampleDatasource = "sample-prometheus";
+
+/** Subnetworks as a deployment makes them, and as it wants those that settings name. */
+const deployedSubnetworks = ({ hubs }: Settings): Record<string, boolean> =>
+  Object.fromEntries(
+    Object.values(hubs)
+      .flatMap(({ transfers }) => (transfers === undefined ? [] : subnetworksOf(transfers.machine)))
+      .map((path) => [path, true]),
+  );

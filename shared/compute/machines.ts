@@ -1,15 +1,11 @@
 // The machines of transfers, through the real @google-cloud/compute. What is to be expected comes back as a value: the name
 // is taken, the zone is full, a quota is used up; the rest is thrown.
 
-import type { InstancesClient } from "@google-cloud/compute/build/src/v1/instances_client.js";
-import type { ZoneOperationsClient } from "@google-cloud/compute/build/src/v1/zone_operations_client.js";
-import type { Compute } from "google-auth-library";
 import * as z from "zod";
-import type { Endpoints } from "../endpoints.ts";
-import { again, failed, failureIn, refused } from "../failure.ts";
-import { identityAuth } from "../google-auth.ts";
+import { failed } from "../failure.ts";
 import type { TransferSettings } from "../settings.ts";
-import { type MachineOrder, machineBody, requestIdOf } from "./machine.ts";
+import { type ComputeOptions, clientsOf, patient } from "./clients.ts";
+import { type MachineOrder, machineBody, outlivesBy, requestIdOf } from "./machine.ts";
 import {
   computeFailure,
   type Expected,
@@ -18,6 +14,7 @@ import {
   isGone,
   operationFailure,
 } from "./refusals.ts";
+import { inZones, ZoneOf } from "./zones.ts";
 
 export type Machine = {
   /** The vendor's own, by which two machines of one name are told apart. */
@@ -44,20 +41,15 @@ const making = "a transfer machine cannot be made";
 const listing = "the transfer machines cannot be listed";
 const deleting = "a transfer machine cannot be deleted";
 
-const scopes = ["https://www.googleapis.com/auth/compute"];
-
 const Instance = z.object({
   id: z.string(),
   name: z.string(),
-  zone: z.string().transform((url) => url.slice(url.lastIndexOf("/") + 1)),
+  zone: ZoneOf,
   status: z.string(),
   labels: z.record(z.string(), z.string()).nullish(),
   creationTimestamp: z.string().nullish(),
 });
-const Zone = z.object({
-  instances: z.array(Instance).nullish(),
-  warning: z.object({ code: z.string().nullish() }).nullish(),
-});
+const Zone = z.object({ instances: z.array(Instance).nullish() });
 const Operation = z.object({
   name: z.string(),
   status: z.union([z.string(), z.number()]).nullish(),
@@ -70,22 +62,23 @@ const Operation = z.object({
 });
 type Operation = z.infer<typeof Operation>;
 
-type Clients = { instances: InstancesClient; operations: ZoneOperationsClient; auth: Compute };
-
-/** @param options `patienceMs` bounds a call with all of its repetitions. */
-export function machines(options: {
-  project: string;
-  endpoints: Pick<Endpoints, "compute">;
-  patienceMs?: number;
-}): Machines {
-  const { project, endpoints, patienceMs = 40_000 } = options;
-  const callOptions = patient(patienceMs);
-  const built = clientsFor(project, endpoints);
+export function machines(options: ComputeOptions): Machines {
+  const { project } = options;
+  const callOptions = patient(options);
+  const built = clientsOf(options, async (settings) => {
+    const [{ InstancesClient }, { ZoneOperationsClient }] = await Promise.all([
+      import("@google-cloud/compute/build/src/v1/instances_client.js"),
+      import("@google-cloud/compute/build/src/v1/zone_operations_client.js"),
+    ]);
+    return { instances: new InstancesClient(settings), operations: new ZoneOperationsClient(settings) };
+  });
 
   return {
     async make(order, settings) {
       const { instances, operations } = await built(making);
       const instanceResource = machineBody(order, project, settings);
+      const outlives = outlivesBy(instanceResource);
+      if (outlives !== undefined) throw unbounded(outlives);
       try {
         const [asked] = await instances.insert(
           { project, zone: order.zone, instanceResource, requestId: requestIdOf(order) },
@@ -113,27 +106,12 @@ export function machines(options: {
       const filter = Object.entries({ groundcrew: "transfer", ...labels })
         .map(([key, value]) => `(labels.${key} = ${value})`)
         .join(" ");
-      const found: Machine[] = [];
       const zones = instances.aggregatedListAsync(
         { project, filter },
         { ...callOptions, autoPaginate: false },
       );
-      let isList = false;
-      try {
-        for await (const [, answer] of zones) {
-          isList = true;
-          const { instances: some, warning } = Zone.parse(answer);
-          // A zone that says nothing may hold machines: to take them for gone would make them twice.
-          if (warning?.code === "UNREACHABLE") throw unreachable();
-          found.push(...(some ?? []).map(machineOf));
-        }
-      } catch (error) {
-        throw failureIn(error) === undefined ? computeFailure(listing, error) : error;
-      }
-      // Every zone is named, those with no machines by a warning that says so: whatever names none is an answer of another shape
-      // (https://cloud.google.com/compute/docs/reference/rest/v1/instances/aggregatedList).
-      if (!isList) throw refused({ service: "compute", what: listing }, "unreadable", []);
-      return found;
+      const parts = await inZones(zones, Zone, listing);
+      return parts.flatMap(({ instances: some }) => (some ?? []).map(machineOf));
     },
 
     async remove({ id, zone, name }) {
@@ -153,69 +131,20 @@ export function machines(options: {
   };
 }
 
-/** The vendor's clients, made at the first call and kept. `what` cannot be done where there is no token. */
-function clientsFor(
-  project: string,
-  endpoints: Pick<Endpoints, "compute">,
-): (what: string) => Promise<Clients> {
-  let clients: Promise<Clients> | undefined;
-  return async (what) => {
-    clients ??= build(project, endpoints);
-    const ready = await clients;
-    // Fetched before the call, for the client would try and try without one, and forget why.
-    await ready.auth.getAccessToken().catch((error: unknown) => {
-      throw computeFailure(what, error);
-    });
-    return ready;
-  };
-}
-
-async function build(project: string, endpoints: Pick<Endpoints, "compute">): Promise<Clients> {
-  // The package's index loads the clients of every service, which takes a second.
-  const [{ InstancesClient }, { ZoneOperationsClient }] = await Promise.all([
-    import("@google-cloud/compute/build/src/v1/instances_client.js"),
-    import("@google-cloud/compute/build/src/v1/zone_operations_client.js"),
-  ]);
-  const auth = await identityAuth(scopes);
-  const far = endpoints.compute === undefined ? undefined : new URL(endpoints.compute);
-  const settings = {
-    projectId: project,
-    // REST, and so no gRPC: Compute Engine has no other wire.
-    fallback: true as const,
-    authClient: auth,
-    ...(far === undefined
-      ? {}
-      : { apiEndpoint: far.hostname, port: Number(far.port), protocol: far.protocol.slice(0, -1) }),
-  };
-  return { instances: new InstancesClient(settings), operations: new ZoneOperationsClient(settings), auth };
-}
-
 /** Above the two minutes that Compute Engine holds the question. */
 const waitMs = 150_000;
 
-/** For listing, making, looking and deleting, idempotent by request id and by name: a lost answer is asked for again. */
-const patient = (patienceMs: number) => ({
-  timeout: 60_000,
-  retry: {
-    retryCodes: [4, 14],
-    backoffSettings: {
-      initialRetryDelayMillis: 200,
-      retryDelayMultiplier: 2,
-      maxRetryDelayMillis: 3000,
-      initialRpcTimeoutMillis: patienceMs / 2,
-      rpcTimeoutMultiplier: 1,
-      maxRpcTimeoutMillis: patienceMs / 2,
-      totalTimeoutMillis: patienceMs,
-    },
-  },
-});
-
-const unreachable = (): Error =>
+/** Nothing of ours asks for such a machine: one that nobody takes away costs money for ever. */
+const unbounded = (why: string): Error =>
   failed({
     service: "compute",
-    cause: "zone-unreachable",
-    lasts: "transient",
-    explanation: { what: listing, why: "a zone did not say which machines it has", next: again("compute") },
+    cause: "unbounded",
+    lasts: "lasting",
+    explanation: {
+      what: making,
+      why: `it could outlive its transfer: ${why}`,
+      next: "tell whoever maintains Groundcrew: this is a mistake in its program",
+    },
   });
 
 function machineOf(found: z.infer<typeof Instance>): Machine {

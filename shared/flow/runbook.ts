@@ -71,6 +71,14 @@ const rules: readonly Rule[] = [
     when: ({ worker }) => worker === "sweep-machines",
   },
   {
+    heading: "Transfers need a hand",
+    when: ({ worker }) => worker === "check-transfers",
+  },
+  {
+    heading: "A transfer waits",
+    when: ({ flow, cause }) => flow === "run-transfer" && /^(?:waits|taken-away)-/.test(cause),
+  },
+  {
     heading: "A transfer was not begun",
     when: ({ flow, kind }) => flow === "run-transfer" && (kind === "blocked" || kind === "held"),
   },

@@ -4,9 +4,10 @@
 // https://github.com/ceph/ceph/blob/main/src/rgw/rgw_common.cc
 import { again, type Pattern } from "../failure.ts";
 
-const replay = "; then replay the event under Undelivered";
-const place = `compare the remote's endpoint, region and bucket under transfers.remotes in the settings with the store's own${replay}`;
-const keys = `whoever holds the store's keys writes them anew into the remote's line of the secret transfer-keys${replay}`;
+/** End of what people are to do about a request that was refused, and waits under Undelivered. */
+export const thenReplay = "; then replay the event under Undelivered";
+const place = `compare the remote's endpoint, region and bucket under transfers.remotes in the settings with the store's own${thenReplay}`;
+const keys = `whoever holds the store's keys writes them anew into the remote's line of the secret transfer-keys${thenReplay}`;
 
 type Told = Pick<Pattern, "why" | "next">;
 const lasting = (code: RegExp, cause: string, told: Told): Pattern => ({
@@ -54,7 +55,7 @@ export const s3Refusals: readonly Pattern[] = [
     cause: "access-denied",
     lasts: "settling",
     why: "the remote's keys may not do this in its bucket",
-    next: `whoever holds the store's keys lets them list the bucket, and read or write in it${replay}`,
+    next: `whoever holds the store's keys lets them list the bucket, and read or write in it${thenReplay}`,
   },
   lasting(/^InvalidAccessKeyId$/, "key-unknown", unknownKeys),
   // Cloudflare R2's words for the same.
@@ -66,11 +67,11 @@ export const s3Refusals: readonly Pattern[] = [
   }),
   lasting(/^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/, "keys-expired", {
     why: "the remote's keys were lent for a time that is over",
-    next: `whoever holds the store's keys writes lasting ones into the remote's line of the secret transfer-keys${replay}`,
+    next: `whoever holds the store's keys writes lasting ones into the remote's line of the secret transfer-keys${thenReplay}`,
   }),
   lasting(/^(AllAccessDisabled|AccountProblem|NotSignedUp|UserSuspended)$/, "account-closed", {
     why: "the S3 store has closed the account that the bucket belongs to",
-    next: `whoever pays for the bucket asks the store's operator${replay}`,
+    next: `whoever pays for the bucket asks the store's operator${thenReplay}`,
   }),
   lasting(/^(PermanentRedirect|TemporaryRedirect|Redirect)$/, "another-endpoint", elsewhere),
   { ...lasting(/^/, "another-endpoint", elsewhere), status: [301, 302, 307, 308] },
@@ -88,11 +89,11 @@ export const s3Refusals: readonly Pattern[] = [
   }),
   lasting(/^(QuotaExceeded|XMinioStorageFull|XMinioAdminBucketQuotaExceeded)$/, "store-full", {
     why: "the S3 store is full, or the bucket's quota is used up",
-    next: `whoever runs the store makes room${replay}`,
+    next: `whoever runs the store makes room${thenReplay}`,
   }),
   lasting(/^(MethodNotAllowed|NotImplemented)$/, "not-offered", {
     why: "the S3 store does not offer what Groundcrew asks of it",
-    next: `ask whoever runs the store, and look whether the remote's endpoint is that of its S3 interface${replay}`,
+    next: `ask whoever runs the store, and look whether the remote's endpoint is that of its S3 interface${thenReplay}`,
   }),
   {
     status: 404,

@@ -100,7 +100,13 @@ function rowsOf(key: string, node: Node, required: boolean): string[] {
         );
       }),
     ];
-  return [row(cell(kindOf(node)), defaultOf(node, required))];
+  const { properties, required: wanted = [] } = node.items ?? {};
+  return [
+    row(properties === undefined ? cell(kindOf(node)) : "a list", defaultOf(node, required)),
+    ...Object.entries(properties ?? {}).flatMap(([name, child]) =>
+      rowsOf(`${key}[].${name}`, child, wanted.includes(name)),
+    ),
+  ];
 }
 
 function namedChild(node: Node): Node | undefined {

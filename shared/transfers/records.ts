@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { HubName } from "../events.ts";
 import { Time, version } from "../records.ts";
+import { wordOr } from "../unknown-fields.ts";
 
 /**
  * Object of a remote, under the remote's own name. `md5` in hex; absent where the store does not say it. `etag` of an S3 store: most
@@ -106,8 +107,11 @@ export const Shard = z.strictObject({
   attempt: z.number().int(),
   /** Counts, from 0, the times that this attempt was asked for in vain: a new one asks by new request ids. */
   round: z.number().int().default(0),
+  /** Place of the current machine; without a type it is of the first one, without `standard` it is Spot. */
   zone: z.string().optional(),
-  /** Zones that had no room in this round. */
+  type: z.string().optional(),
+  standard: z.literal(true).optional(),
+  /** Places that had no room in this round. */
   full: z.array(z.string()),
   preemptions: z.number().int(),
   errors: z.number().int(),
@@ -161,10 +165,28 @@ export const TransferState = z.strictObject({
   ending: z.record(z.string(), Time).optional(),
   startedAt: Time,
   endedAt: Time.optional(),
+  /** Kind of what machines are short of, and since when: a round through all places gave none. Gone with the next one made. */
+  short: z.strictObject({ of: wordOr(z.enum(["room", "quota"]), "room"), since: Time }).optional(),
+  /** Dollars that machines which are over have cost beyond the price of a Spot one of the first type. */
+  dearer: z.number().optional(),
+  /** Times of the last machines that Google took away. */
+  takenAway: z.array(Time).optional(),
   /** Reason why it is being stopped. */
   stopping: z.string().optional(),
-  /** Budget of its hub that it waits for with no machine of its own, in words; it is looked at again then. */
-  waits: z.strictObject({ for: z.string(), since: Time, until: Time }).optional(),
+  /** Something that it waits for with no machine of its own, in words; it is looked at again then. */
+  waits: z
+    .strictObject({
+      for: z.string(),
+      since: Time,
+      until: Time,
+      /** Something that people can do about it. */
+      next: z.string().optional(),
+      /** Only a person helps. */
+      lasting: z.literal(true).optional(),
+      /** The team has had a message about it. */
+      told: z.literal(true).optional(),
+    })
+    .optional(),
   /** Seconds that it waited so before: they are none of its hours. */
   waitedSeconds: z.number().optional(),
   /** One sentence for people on how it stands or ended. */
@@ -174,6 +196,18 @@ export type TransferState = z.infer<typeof TransferState>;
 
 /** Gives what a list of transfers shows, as the state's metadata. */
 export const lineOf = ({ state, startedAt }: TransferState): Record<string, string> => ({ state, startedAt });
+
+const Megabytes = z.number().int().min(0);
+
+/** Memory, network and disk of a machine, as its system counts them. */
+export const MachineFigures = z.object({
+  memoryMB: Megabytes,
+  memoryUsedMB: Megabytes,
+  receivedMB: Megabytes,
+  sentMB: Megabytes,
+  diskFreeMB: Megabytes,
+});
+export type MachineFigures = z.infer<typeof MachineFigures>;
 
 /**
  * transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, and list-<list>-<attempt>-<what>.json, written by a machine when it or a list
@@ -189,6 +223,8 @@ export const MachineReport = z.object({
   objects: z.number().optional(),
   rclone: z.string().max(60).optional(),
   why: z.string().max(60).optional(),
+  /** Absent where its system does not tell. */
+  ops: MachineFigures.optional(),
   /** Objects that could not be copied, by why. */
   causes: z.record(z.string().max(20), z.number().int()).optional(),
 });

@@ -1,9 +1,21 @@
 // Words on how a transfer stands: on the console, in the command line, in mails and in its runs alike.
 import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
 
-/** Says what it waits for, and until when. */
-export const waitsText = ({ for: what, until }: NonNullable<TransferState["waits"]>): string =>
-  `waits for ${what}; it is looked at again on ${until.slice(0, 16).replace("T", " at ")} UTC`;
+const timeText = (at: string): string => `${at.slice(0, 16).replace("T", " at ")} UTC`;
+
+type Waits = NonNullable<TransferState["waits"]>;
+
+/** Says what it waits for, and since when. */
+export const waitsFor = ({ for: what, since }: Pick<Waits, "for" | "since">): string =>
+  `${what}, since ${timeText(since)}`;
+
+/** Says what it waits for, since when and until when. */
+export const waitsText = (waits: Waits): string =>
+  `waits for ${waitsFor(waits)}; it is looked at again on ${timeText(waits.until)}`;
+
+/** Says what a transfer is short of that has a machine, and could have more. */
+export const lackText = ({ of, since }: NonNullable<TransferState["short"]>): string =>
+  `${of === "room" ? "no zone has had room for another machine" : "the project's quota has had no other machine"} since ${timeText(since)}`;
 
 /** Writes dollars; of less than one, four digits of it. */
 export const dollarsText = (dollars: number): string => `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;

@@ -77,7 +77,7 @@ describe("doctor", () => {
     });
   });
 
-  test("on a running sample hub says what ends by itself, and that it cannot where nobody answers", async () => {
+  test("on a running sample hub says what ends by itself and what transfers need, and that it cannot where nobody answers", async () => {
     const world = makeWorld(join(folder, "hub"), 3);
     const line = {
       what: "Gmail consent",
@@ -85,8 +85,19 @@ describe("doctor", () => {
       says: "it ends on 2026-12-06",
       next: "sign in",
     } as const;
-    const served = await loopback({ "GET /api/expiries": answer(answers.expiries, { expiries: [line] }) });
+    const remote = {
+      what: "transfers of sample: remote pod",
+      state: "fail",
+      says: "no",
+      next: "mend it",
+    } as const;
+    const served = await loopback({
+      "GET /api/expiries": answer(answers.expiries, { expiries: [line] }),
+      "GET /api/checks": answer(answers.checks, { checks: [remote] }),
+    });
     const { of } = await examine(world.root, served);
+    const { what: check, ...said } = remote;
+    expect(of(check)).toEqual({ check, ...said });
     await served.close();
     expect(of("Gmail consent")).toEqual({
       check: "Gmail consent",
@@ -94,7 +105,9 @@ describe("doctor", () => {
       says: line.says,
       next: line.next,
     });
-    expect((await examine(world.root, served)).of("what ends")?.state).toBe("unchecked");
+    expect((await examine(world.root, served)).of("what ends, and what transfers need")?.state).toBe(
+      "unchecked",
+    );
   });
 
   test("prints a line for each check in a process of its own", async () => {

@@ -25,6 +25,7 @@ export type Caller =
 const logins = (words: string): Caller => ({ file: "shared/github/logins.ts", words });
 const writes = (words: string): Caller => ({ file: "shared/github/team-writes.ts", words });
 const lists = (words: string): Caller => ({ file: "shared/github/lists.ts", words });
+const ground = (words: string): Caller => ({ file: "shared/compute/ground.ts", words });
 const fork = (words: string): Caller => ({ file: "shared/github/fork.ts", words });
 
 export const callers: Record<string, Caller> = {
@@ -34,7 +35,11 @@ export const callers: Record<string, Caller> = {
   },
 
   "compute DELETE /compute/v1/projects/:project/zones/:zone/instances/:instance": "flows",
+  "compute GET /compute/v1/projects/:project/aggregated/disks": ground("disks.aggregatedListAsync("),
   "compute GET /compute/v1/projects/:project/aggregated/instances": "flows",
+  "compute GET /compute/v1/projects/:project/regions/:region": ground("regions.get("),
+  "compute GET /compute/v1/projects/:project/regions/:region/subnetworks/:subnetwork":
+    ground("subnetworks.get("),
   "compute GET /compute/v1/projects/:project/zones/:zone/instances/:instance": "gcloud compute",
   "compute POST /compute/v1/projects/:project/zones/:zone/instances": "flows",
   "compute POST /compute/v1/projects/:project/zones/:zone/operations/:operation/wait": "flows",

@@ -39,7 +39,6 @@ export function settingsWith(
         theirs: { kind: "gcs", bucket: `${name}-theirs` },
         pod: { kind: "s3", bucket: "pod", endpoint: "https://pod.example.org" },
       },
-      machine: { image: "projects/debian-cloud/global/images/family/debian-12" },
       pricesAsOf: "2026-11-01",
     },
   });
@@ -130,6 +129,7 @@ export async function stackOf(
         settings,
         region,
         archiveFolder,
+        releaseOf: async ({ version }) => `/releases/${version}.zip`,
         archiveOf: async (name) => ({
           bytes: bytesOf(name),
           sha256: createHash("sha256").update(bytesOf(name)).digest("hex"),

@@ -44,6 +44,8 @@ const gone: Record<FlowName, string[]> = {
   ],
   "run-transfer": [
     "api-compute",
+    "check-transfers",
+    "groundcrew-transfers",
     "groundcrewInstances",
     "groundcrewSubnetwork",
     "machine-sweep",
@@ -53,6 +55,8 @@ const gone: Record<FlowName, string[]> = {
     "run-transfer",
     "sweep-due",
     "sweep-machines",
+    "rclone-1.75.1",
+    "transfer-check",
     "transfer-keys",
     "transfer-look",
     "transfer-reported",
@@ -63,15 +67,15 @@ const gone: Record<FlowName, string[]> = {
 
 /** Numbers of resources, by hand: of the whole stack, and of what goes with each flow that is off. */
 const counts: Record<FlowName | "all", number> = {
-  all: 375,
+  all: 412,
   "sync-members": 79,
   "scan-quotas": 38,
   "bump-image": 35,
-  "run-transfer": 91,
+  "run-transfer": 128,
 };
 
 /** Number of resources that another hub brings: its schedules, and what its buckets and sheet need. */
-const ofAnotherHub = 9;
+const ofAnotherHub = 12;
 
 /** A resource in one line, without the settings, which name every flow. */
 const textOf = (resource: Resource): string =>
@@ -177,7 +181,7 @@ describe("several hubs", () => {
       fc.property(someHubs, (hubs) => {
         const bindings = bindingsOf(settingsWith({ hubs })).map((binding) => JSON.stringify(binding));
         expect(new Set(bindings).size).toBe(bindings.length);
-        expect(bindings).toHaveLength(bindingsOf(settingsWith()).length + 4 * (hubs.length - 1));
+        expect(bindings).toHaveLength(bindingsOf(settingsWith()).length + 6 * (hubs.length - 1));
       }),
       { numRuns: 30 },
     );
@@ -192,7 +196,8 @@ describe("several hubs", () => {
     expect(outputs["console"]).toBe("https://console-123456789012.europe-west1.run.app");
     const elsewhere = resources.filter((resource) => textOf(resource).includes(`"${region}"`));
     expect(elsewhere.map(({ name }) => name)).toEqual([
-      "run-transfer-groundcrewSubnetworkUse-regions-us-central1-subnetworks-default",
+      "groundcrew-transfers-us-central1",
+      "run-transfer-groundcrewSubnetworkUse-regions-us-central1-subnetworks-groundcrew-transfers",
     ]);
   });
 

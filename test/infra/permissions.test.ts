@@ -23,7 +23,7 @@ const invokes = "run.routes.invoke";
 const publishes = "pubsub.topics.publish";
 const secret = "secretmanager.versions.access";
 const workers =
-  "bump-image check-consent forget-person forward-quota-report forward-transfer-report record-dead-letter renew-watch resume-work run-transfer scan-quotas send-notice sweep-machines sync-members";
+  "bump-image check-consent check-transfers forget-person forward-quota-report forward-transfer-report record-dead-letter renew-watch resume-work run-transfer scan-quotas send-notice sweep-machines sync-members";
 
 const written: Record<string, string[]> = {
   allUsers: [`${invokes}: console github-webhook sheet-webhook`],
@@ -44,13 +44,13 @@ const written: Record<string, string[]> = {
     "objects change: ledger:head/incidents/",
     "objects create: ledger:approvals/ ledger:classes/ ledger:head/forget/ ledger:reports/ ledger:resolved/ ledger:transfers/",
     "objects read: ledger:",
-    `${publishes}: consent-due continue-due forget-due notice quota-scan-due release-published sheet-changed sweep-due transfer-reported transfer-request watch-due`,
+    `${publishes}: consent-due continue-due forget-due notice quota-scan-due release-published sheet-changed sweep-due transfer-check-due transfer-reported transfer-request watch-due`,
     `${secret}: console-token`,
   ],
   "resume-work": [
     "objects change: ledger:head/",
     `objects create: ${twice}`,
-    `${publishes}: consent-due continue-due forget-due notice quota-scan-due release-published sheet-changed sweep-due transfer-request watch-due`,
+    `${publishes}: consent-due continue-due forget-due notice quota-scan-due release-published sheet-changed sweep-due transfer-check-due transfer-request watch-due`,
   ],
   "github-webhook": [`${publishes}: release-published`, `${secret}: github-webhook-secret`],
   "groundcrew-build": [
@@ -63,6 +63,19 @@ const written: Record<string, string[]> = {
     `objects create: ${twice}`,
     `${publishes}: consent-due notice`,
     `${secret}: gmail-oauth`,
+  ],
+  "check-transfers": [
+    "compute.disks.list: project",
+    "compute.instances.get: transfer-*",
+    "compute.instances.list: project",
+    "compute.regions.get: project",
+    "compute.subnetworks.get: project",
+    "objects change: ledger:head/continue/check-transfers/ ledger:head/incidents/ ledger:head/not-before/ ledger:head/transfer-check/",
+    `objects create: ${twice}`,
+    "objects list: bucket:prod-ours bucket:prod-theirs",
+    "objects read: ledger:head/transfers/ ledger:tools/",
+    `${publishes}: notice transfer-check-due`,
+    `${secret}: transfer-keys`,
   ],
   "forget-person": [
     `objects change: ${"approvals classes head/budgets head/continue head/forget head/incidents head/members head/not-before head/quota history notices plans reports runs undelivered"
@@ -85,6 +98,7 @@ const written: Record<string, string[]> = {
   ],
   "run-transfer": [
     "compute.disks.create: project",
+    "compute.disks.setLabels: project",
     "compute.instances.create: transfer-*",
     "compute.instances.delete: transfer-*",
     "compute.instances.get: transfer-*",
@@ -92,13 +106,15 @@ const written: Record<string, string[]> = {
     "compute.instances.setLabels: transfer-*",
     "compute.instances.setMetadata: transfer-*",
     "compute.instances.setServiceAccount: transfer-*",
-    "compute.subnetworks.use: default",
-    "compute.subnetworks.useExternalIp: default",
+    "compute.subnetworks.get: project",
+    "compute.subnetworks.use: groundcrew-transfers",
+    "compute.subnetworks.useExternalIp: groundcrew-transfers",
     "compute.zoneOperations.get: project",
     "iam.serviceAccounts.actAs: transfer-vm",
     "objects change: ledger:head/ ledger:leases/",
     "objects create: ledger:runs/ ledger:transfers/ ledger:undelivered/",
     "objects list: bucket:prod-ours bucket:prod-theirs",
+    "objects read: ledger:tools/",
     `${publishes}: notice transfer-request`,
     `${secret}: transfer-keys`,
   ],
@@ -149,6 +165,7 @@ const written: Record<string, string[]> = {
     "compute.instances.delete: transfer-*",
     "objects change: ledger:leases/",
     "objects create: bucket:prod-ours bucket:prod-theirs ledger:transfers/",
+    "objects read: ledger:tools/",
     `${secret}: transfer-keys`,
   ],
 };
@@ -167,6 +184,7 @@ test("each identity may do what is written here, and nothing else", () => {
 /** Permissions that the cloud wants of whoever makes a machine, and no far end asks for. */
 const besides = [
   "compute.disks.create",
+  "compute.disks.setLabels",
   "compute.instances.setLabels",
   "compute.instances.setMetadata",
   "compute.instances.setServiceAccount",
@@ -202,7 +220,10 @@ test("a right over the whole project is on names of ours by its condition, or re
     ({ on, condition, who }) => on === `projects/${project}` && condition === undefined && who !== "allUsers",
   );
   expect([...new Set(wide.map(({ permission }) => permission))].sort()).toEqual([
+    "compute.disks.list",
     "compute.instances.list",
+    "compute.regions.get",
+    "compute.subnetworks.get",
     "compute.zoneOperations.get",
     "logging.logEntries.create",
   ]);

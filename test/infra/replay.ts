@@ -64,6 +64,7 @@ const to = (name: string): string => `pubsub-push https://${name}-123456789012.u
 export const expected = [
   `bump-image release-published 300 10 600 undelivered 100 never ${to("bump-image")}`,
   `check-consent consent-due 60 10 600 undelivered 100 never ${to("check-consent")}`,
+  `check-transfers transfer-check-due 120 10 600 undelivered 100 never ${to("check-transfers")}`,
   `forget-person forget-due 540 10 600 undelivered 100 never ${to("forget-person")}`,
   `forward-quota-report report-arrived 30 10 600 undelivered 100 never ${to("forward-quota-report")}`,
   `forward-transfer-report transfer-reported 60 10 600 undelivered 100 never ${to("forward-transfer-report")}`,

@@ -56,6 +56,18 @@ const asked: Record<string, (inputs: Inputs) => Asked> = {
       denied: list(inputs["denies"]).map((one) => renamed(one, { protocol: "IPProtocol" })),
     },
   }),
+  "compute/network:Network": (inputs) => ({
+    api: "deploy.compute.v1",
+    method: "compute.networks.insert",
+    params: { project: word(inputs["project"]) },
+    body: without(inputs, "project"),
+  }),
+  "compute/subnetwork:Subnetwork": (inputs) => ({
+    api: "deploy.compute.v1",
+    method: "compute.subnetworks.insert",
+    params: { project: word(inputs["project"]), region: word(inputs["region"]) },
+    body: without(inputs, "project", "region"),
+  }),
   "monitoring/alertPolicy:AlertPolicy": (inputs) => ({
     api: "deploy.monitoring.v3",
     method: "monitoring.projects.alertPolicies.create",

@@ -71,6 +71,30 @@ describe("who may call", () => {
     ]);
   });
 
+  test("machines without an address reach Google: their subnetwork is made with that, in a network of its own", () => {
+    expect(graph.of("compute/network:Network")).toEqual([
+      expect.objectContaining({ name: "groundcrew-transfers-us-central1", autoCreateSubnetworks: false }),
+    ]);
+    expect(graph.of("compute/subnetwork:Subnetwork")).toEqual([
+      expect.objectContaining({
+        name: "groundcrew-transfers",
+        region: "us-central1",
+        network: "groundcrew-transfers-us-central1-id",
+        privateIpGoogleAccess: true,
+      }),
+    ]);
+  });
+
+  test("rclone is laid into the ledger's bucket, as its makers named it", () => {
+    expect(graph.of("storage/bucketObject:BucketObject")).toContainEqual(
+      expect.objectContaining({
+        bucket: `${project}-ledger`,
+        name: "tools/rclone-v1.75.1-linux-amd64.zip",
+        contentType: "application/zip",
+      }),
+    );
+  });
+
   test("a flood of calls starts a few instances and no more", () => {
     for (const { serviceConfig } of functions())
       expect(serviceConfig.maxInstanceCount).toBeLessThanOrEqual(5);
@@ -150,6 +174,7 @@ describe("how events are delivered", () => {
       ["quota-scan-prod", "0 6 * * *", "Etc/UTC", "quota-scan-due", look],
       ["release-poll-prod", "17 * * * *", "Etc/UTC", "release-published", look],
       ["tick", "* * * * *", "Etc/UTC", "continue-due", '{"v":1}'],
+      ["transfer-check-prod", "30 5 * * *", "Etc/UTC", "transfer-check-due", '{"v":1,"hub":"prod"}'],
       ["transfer-look-prod", "*/15 * * * *", "Etc/UTC", "transfer-request", look],
       ["watch-renewal-prod", "0 */12 * * *", "Etc/UTC", "watch-due", '{"v":1,"hub":"prod"}'],
     ]);

@@ -15,6 +15,7 @@ import { StatusSheet } from "../../shared/members/status-sheet.ts";
 import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import * as records from "../../shared/records.ts";
+import { TransferCheck } from "../../shared/transfers/check-records.ts";
 import * as transfers from "../../shared/transfers/records.ts";
 import { identities, understand, withUnknown } from "../../shared/unknown-fields.ts";
 import { sourcesOf } from "../architecture/source.ts";
@@ -35,6 +36,7 @@ const heads = {
   "images-state": ImagesState,
   "classes-told": ClassesTold,
   "transfer-state": transfers.TransferState,
+  "transfer-check": TransferCheck,
 };
 const kinds: Record<string, z.ZodType> = {
   ...heads,

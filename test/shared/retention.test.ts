@@ -55,9 +55,10 @@ test("a word outlives the longest time for which it may count, a report the long
   expect(daysOf("reports/") * 24).toBeGreaterThan(most("maximumAgeHours"));
 });
 
-test("what flows remember, and what proves a transfer, is never deleted", () => {
+test("what flows remember, what proves a transfer, and what its machines run, is never deleted", () => {
   expect(retention.filter(({ days }) => days === "kept").map(({ prefix }) => prefix)).toEqual([
     "head/",
     "transfers/",
+    "tools/",
   ]);
 });

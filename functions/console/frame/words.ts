@@ -20,6 +20,7 @@ const flows: Record<FunctionName, string> = {
   "check-consent": "Looking after the sign-in for mails",
   "forget-person": "Forgetting people",
   "sweep-machines": "Sweeping machines away",
+  "check-transfers": "Looking after what transfers need",
   "resume-work": "Going on with waiting work",
 };
 
@@ -34,6 +35,7 @@ const topics: Record<EventName, string> = {
   "transfer-reported": "a machine has left a report",
   "sweep-due": "time to look for machines that nobody needs",
   "consent-due": "time to ask whether mails can be sent",
+  "transfer-check-due": "time to look whether a transfer could run",
   "forget-due": "somebody is to be forgotten",
   "watch-due": "time to renew the sheet's channel",
 };

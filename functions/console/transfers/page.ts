@@ -11,7 +11,13 @@ import {
   shareOf,
 } from "../../../shared/transfers/progress.ts";
 import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
-import { dollarsText, leftBehindText, proofText, waitsText } from "../../../shared/transfers/words.ts";
+import {
+  dollarsText,
+  lackText,
+  leftBehindText,
+  proofText,
+  waitsText,
+} from "../../../shared/transfers/words.ts";
 import {
   button,
   csrfField,
@@ -74,7 +80,8 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
 <h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
-${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}.</p>`}
+${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}. ${head.waits.next === undefined ? "" : `What you can do: ${head.waits.next}.`}</p>`}
+${head.waits !== undefined || head.short === undefined ? "" : html`<p class="said">It goes on with fewer machines than it wants: ${lackText(head.short)}.</p>`}
 <p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
 <dl class="facts">

@@ -16,6 +16,7 @@ test(
     expect(first.waits).toHaveLength(3);
     expect(first.waits[0]).toEqual({
       for: "a machine: the hub's transfers have all of its 2",
+      next: "nothing: it goes on by itself when there is some again. To let it go on before, raise the limits of the hub sample in groundcrew.yaml and deploy, or cancel another transfer",
       since: "2026-11-21T10:00:00.000Z",
       until: "2026-11-21T10:00:05.000Z",
     });

@@ -37,6 +37,12 @@ describe("beforehand", () => {
     expect(of(hourly)).toEqual({ machines: 1, hours, dollars: expect.closeTo(52.5000054, 9) });
   });
 
+  test("dollars at most: those of the dearest machine that the settings approve", () => {
+    const machine = { ...settings.machine, standard: { dollarsPerHour: 5 } };
+    const { dollars } = budgetOf({ objects: 1, bytes: hourly, largest: hourly }, { ...settings, machine }, 0);
+    expect(dollars).toBeCloseTo(5.2500054, 9);
+  });
+
   test.each([
     ["no object", [], 1],
     ["as many as the bytes need", [900e9, 900e9, 900e9], 3],
@@ -75,6 +81,13 @@ describe("on the way", () => {
     ];
     const of = transfer([shard(), shard({ state: "running", since })], { lists, machineSeconds: 3600 });
     expect([spent(of, staying), spent(of, leaving)]).toEqual([3, 9]);
+  });
+
+  test("spent: a standard machine at its own price, while it runs and when it is over", () => {
+    const approved = { ...settings.machine, standard: { dollarsPerHour: 5 } };
+    const dear = { ...staying, settings: { ...settings, machine: approved } };
+    const runs = shard({ state: "running", since, standard: true });
+    expect(spent(transfer([runs], { machineSeconds: 3600, dearer: 7 }), dear)).toBeCloseTo(2 + 7 + 2.5, 9);
   });
 
   test("what is only read back leaves nobody: neither spent nor to its end", () => {

@@ -5,6 +5,7 @@ import { expect } from "@jest/globals";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { RunTransferDeps } from "../../../functions/run-transfer/work.ts";
 import { type MovableClock, stoppedClock } from "../../../local/wire/movable-clock.ts";
+import type { Ground } from "../../../shared/compute/ground.ts";
 import type { Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
@@ -94,12 +95,14 @@ export async function transferHarness(
   const published: [name: string, event: object][] = [];
   const listed: string[] = [];
   const effects: Effect[] = [];
+  let refused: Error | undefined;
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({
     ...{ struck, books, machines: fleet.cloud, now, settings },
     async *list(name, _remote, of) {
       listed.push(name);
+      if (refused !== undefined) throw refused;
       const end = name === "persistent" ? "source" : "target";
       const all =
         stores === undefined ? (end === "source" ? objects : [...fleet.target.values()]) : stores.list(end);
@@ -118,6 +121,14 @@ export async function transferHarness(
   let messages = 0;
   return {
     ...fleet,
+    /** The stores refuse to be listed from now on; without an error they do not. */
+    refuseLists(error: Error | undefined): void {
+      refused = error;
+    },
+    /** Subnetworks are so from now on. */
+    networkIs(now: Awaited<ReturnType<Ground["subnetwork"]>>): void {
+      deps.ground = { subnetwork: async () => now };
+    },
     /** A machine has copied an object. */
     copy(name: string): void {
       const object = objects.find((one) => one.name === name);
@@ -242,6 +253,7 @@ export function depsOf({
     ...rest,
     ledger: records,
     budgets: budgetStore({ ledger: records, now: rest.now, random: () => 0.5, pause }),
+    ground: { subnetwork: struck(async () => "reaches-google" as const) },
     machines: { make: struck(machines.make), list: struck(machines.list), remove: struck(machines.remove) },
     async *list(...given) {
       await struck(async () => undefined)();

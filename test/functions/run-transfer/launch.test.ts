@@ -10,6 +10,7 @@ import { shard, transfer } from "./samples.ts";
 import { at, settings, takenOver, workHarness } from "./work-harness.ts";
 
 const [zone = "", other = ""] = settings.machine.zones;
+const place = { zone, type: "e2-standard-8" };
 
 const refusal = (lasts: "lasting" | "transient") =>
   failed({
@@ -30,7 +31,7 @@ function open(answers: Answers) {
       return answer;
     },
   });
-  const steps = Object.keys(answers).map((n) => ({ do: "launch", shard: Number(n), zone }) as const);
+  const steps = Object.keys(answers).map((n) => ({ do: "launch", shard: Number(n), place }) as const);
   return {
     ...on,
     /** Asks for a machine of each shard that has an answer. */
@@ -43,7 +44,7 @@ const three = () => transfer([shard(), shard({ n: 1 }), shard({ n: 2 })], { mach
 test("that a machine is asked for is kept before it is, with its zone, of no other shard; that it is made, after", async () => {
   const { ask, asked, kept, effects } = open({ 0: "made", 2: "made" });
   const after = await ask(three());
-  const starting = { state: "starting", zone, since: at } as const;
+  const starting = { state: "starting", ...place, since: at } as const;
   for (const { standing } of asked)
     expect(standing?.shards).toEqual([shard(starting), shard({ n: 1 }), shard({ n: 2, ...starting })]);
   expect(asked.map(({ order }) => [order.name, order.zone, order.attempt])).toEqual([
@@ -79,15 +80,15 @@ test("no room: a name that is taken is a new round, a full zone and a used up qu
   const after = await ask(three());
   const notBefore = "2026-11-21T10:05:00.000Z";
   expect(after.shards).toEqual([
-    shard({ state: "starting", zone, since: at, round: 1 }),
-    shard({ n: 1, full: [zone] }),
+    shard({ state: "starting", ...place, since: at, round: 1 }),
+    shard({ n: 1, full: [`${place.type}/${zone}`] }),
     shard({ n: 2, round: 1, notBefore }),
   ]);
   expect([kept.at(-1), after.machines, effects]).toEqual([after, 4, []]);
   expect(steps).toEqual([
     "a machine of shard 0's name is there already",
-    `no room for shard 1 in ${zone}`,
-    "the project's quota of Spot machines is used up: shard 2 waits",
+    `no room for shard 1 in ${zone} (${place.type})`,
+    "the project's quota of such machines is used up: shard 2 waits",
   ]);
 });
 
@@ -95,7 +96,7 @@ test("what time may mend is thrown, once the others are kept: an operation that 
   const [first, second] = [refusal("transient"), refusal("transient")];
   const { ask, kept } = open({ 0: { failed: first }, 1: { thrown: second }, 2: "made" });
   await expect(ask(three())).rejects.toBe(first);
-  const starting = { state: "starting", zone, since: at } as const;
+  const starting = { state: "starting", ...place, since: at } as const;
   expect(kept.at(-1)?.shards).toEqual([
     shard({ ...starting, round: 1 }),
     shard({ n: 1, ...starting }),

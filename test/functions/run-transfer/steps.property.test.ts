@@ -2,11 +2,11 @@
 // machine left.
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { noRoom, placementsFor } from "../../../functions/run-transfer/room.ts";
 import {
   afterList,
   afterMachine,
   nextSteps,
-  noRoom,
   type ShardMachine,
   type Word,
 } from "../../../functions/run-transfer/steps.ts";
@@ -97,7 +97,8 @@ function play(fates: string[], machinesAtMost: number, listsAtFirst: number) {
       if (step.do === "launch") {
         const fate = fates.shift() ?? "done";
         if (fate === "full") {
-          const { notBefore: _, ...rest } = noRoom(one, step.zone, settings, time);
+          const places = placementsFor(one, state, settings.machine, time);
+          const { notBefore: _, ...rest } = noRoom(one, step.place, places, time);
           set(one.n, () => rest);
           continue;
         }

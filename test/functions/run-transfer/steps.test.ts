@@ -5,7 +5,6 @@ import {
   afterMachine,
   type Facts,
   nextSteps,
-  noRoom,
   type ShardMachine,
   type Word,
 } from "../../../functions/run-transfer/steps.ts";
@@ -209,19 +208,6 @@ describe("the next step", () => {
     const shards = [0, 1, 2, 3, 4].map((n) => shard({ n }));
     expect(next({ shards })).toEqual(["launch", "launch", "launch"]);
     expect(next({ shards, lists: [list()] })).toEqual(["launch"]);
-  });
-
-  test("a full zone is not asked again until all have been", () => {
-    let one = shard();
-    const asked: string[] = [];
-    for (let turn = 0; turn < 5; turn += 1) {
-      const [step] = nextSteps(facts({ shards: [one] }), settings);
-      if (step?.do !== "launch") break;
-      asked.push(step.zone);
-      one = noRoom(one, step.zone, settings, now);
-    }
-    expect(asked.toSorted()).toEqual(settings.machine.zones);
-    expect(one).toMatchObject({ notBefore: "2026-11-21T10:05:00.000Z", full: [], round: 1 });
   });
 });
 

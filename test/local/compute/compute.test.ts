@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import * as z from "zod";
+import { reachesGoogle, usualGround } from "../../../local/compute/ground.ts";
 import { operatorIdentity } from "../../../local/wire/identity.ts";
 import { machineBody, requestIdOf } from "../../../shared/compute/machine.ts";
 import { startUpScript } from "../../../shared/compute/startup.ts";
@@ -127,6 +128,15 @@ describe("machines", () => {
     expect(harness.far.violations).toEqual([]);
   });
 
+  test("another type and a standard machine are made as they are asked for", async () => {
+    expect(await harness.adapter.make(order({ type: "n2-standard-8", standard: true }), settings)).toBe(
+      "made",
+    );
+    expect(harness.far.machines()).toMatchObject([{ name, zone }]);
+    // Google takes no standard machine away.
+    expect(harness.far.preempt(name)).toBe(false);
+  });
+
   test("an answer that is lost makes no second machine", async () => {
     harness.faults.add({ farEnd: "compute", match: "POST", failure: { kind: "lost-answer" } });
     // The vendor's client may ask again by itself.
@@ -161,6 +171,14 @@ describe("machines", () => {
     expect(await post({ ...body, name: "another-name" })).toBe(403);
   });
 
+  test("one that nobody could find again is not asked for", async () => {
+    await expect(harness.adapter.make(order({ hub: "" }), settings)).rejects.toMatchObject({
+      name: "Permanent",
+      failure: { service: "compute", cause: "unbounded" },
+    });
+    expect(harness.far.violations).toEqual([]);
+  });
+
   test("what runs for longer than it may is taken away", async () => {
     await harness.adapter.make(order({ maximumSeconds: 3600 }), settings);
     harness.clock.moveBy(3601 * 1000);
@@ -170,17 +188,29 @@ describe("machines", () => {
   });
 });
 
-test("the request id differs by attempt, round and zone, and is a UUID of version 5", () => {
+test("the request id differs by attempt, round and place, and is a UUID of version 5", () => {
   const ids = [
     order(),
     order({ attempt: 2 }),
     order({ round: 1 }),
     order({ zone: "us-central1-b" }),
+    order({ type: "n2-standard-8" }),
+    order({ standard: true }),
     order({ shard: 1 }),
   ].map(requestIdOf);
-  expect(new Set(ids).size).toBe(5);
+  expect(new Set(ids).size).toBe(7);
   for (const id of ids)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("a machine reaches Google by an address of its own, or from a subnetwork that lets it", () => {
+  const reached = (reachesOut: boolean, lets: boolean) => {
+    const body = z.record(z.string(), z.json()).parse(machineBody(order({ reachesOut }), project, settings));
+    const at = { id: "1", zone, name, status: "RUNNING", createdAt: "", pid: 0, preempted: 0 };
+    const subnetworks = { "regions/us-central1/subnetworks/groundcrew-transfers": lets };
+    return reachesGoogle({ ...at, body }, { ...usualGround, subnetworks });
+  };
+  expect([reached(true, false), reached(false, true), reached(false, false)]).toEqual([true, true, false]);
 });
 
 test("the start-up script is bash, and never powers a machine off", () => {

@@ -12,6 +12,7 @@ import { type Identities, identities } from "../../../local/wire/identity.ts";
 import { type MovableClock, movableClock } from "../../../local/wire/movable-clock.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { calendarIn, skyOver } from "../../../local/wire/weather.ts";
+import { ground } from "../../../shared/compute/ground.ts";
 import type { MachineOrder } from "../../../shared/compute/machine.ts";
 import { type Machines, machines } from "../../../shared/compute/machines.ts";
 import type { FunctionName } from "../../../shared/functions.ts";
@@ -36,6 +37,7 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
   attempt: 1,
   round: 0,
   zone: "us-central1-a",
+  type: "e2-standard-8",
   maximumSeconds: 3600,
   reachesOut: true,
   parameters: { shard: "0" },
@@ -48,7 +50,7 @@ export const order = (change: Partial<MachineOrder> = {}): MachineOrder => ({
  */
 export async function computeHarness(
   as: FunctionName = "run-transfer",
-  options: Pick<MachinesOptions, "graceMs" | "runner" | "after"> & {
+  options: Pick<MachinesOptions, "graceMs" | "runner" | "after" | "ground"> & {
     clock?: MovableClock;
     /** Another harness's project, whose identities count here too. */
     within?: { project: string; identities: Identities };
@@ -92,14 +94,16 @@ export async function computeHarness(
   process.env["GCE_METADATA_HOST"] = `127.0.0.1:${metadata.port}`;
   process.env["METADATA_SERVER_DETECTION"] = "assume-present";
   // A call has half of the time to be answered, also on a machine that is busy with much else.
-  const adapter: Machines = machines({
+  const adapterOptions = {
     project: here,
     endpoints: { compute: served.url },
     patienceMs: 2 * patienceMs,
-  });
+  };
+  const adapter: Machines = machines(adapterOptions);
   return {
     far,
     adapter,
+    ground: ground(adapterOptions),
     clock,
     faults,
     weather,

@@ -23,7 +23,6 @@ const noIncident = new Set([
   "Images are proposed",
   "Images are ready to be proposed",
   "A transfer is incomplete, or failed",
-  "A transfer waits",
   "A membership given by hand",
 ]);
 
@@ -41,6 +40,7 @@ const ownCauses = [
   "status-sheet-not-shared",
   "sheet-in-trash",
   "access-left",
+  "waits-t1",
   "anything-else",
 ];
 const workers = functionNames.filter((name) => rowOf(name).kind === "worker");
@@ -112,6 +112,8 @@ describe("the one that helps", () => {
       "A secret is missing or not accepted",
     ],
     [{ flow: "run-transfer", kind: "blocked", cause: "not-begun" }, "A transfer was not begun"],
+    [{ flow: "run-transfer", kind: "blocked", cause: "waits-t1" }, "A transfer waits"],
+    [{ flow: "run-transfer", kind: "blocked", cause: "taken-away-t1" }, "A transfer waits"],
     [{ flow: "sync-members", kind: "overdue", cause: "overdue-heartbeat" }, "Nothing happens any more"],
   ] as const)("%j: %s", (incident, heading) => {
     expect(headingOf(incident)).toBe(heading);

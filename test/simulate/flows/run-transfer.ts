@@ -1,14 +1,17 @@
 // run-transfer in simulation: requests, machines that are taken away, fail or go dumb, zones without room, and the sweep.
 import { join } from "node:path";
+import { checkTransfers } from "../../../functions/check-transfers/handler.ts";
 import { forwardTransferReport } from "../../../functions/forward-transfer-report/handler.ts";
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import { sweepMachines } from "../../../functions/sweep-machines/handler.ts";
 import { computeFarEnd } from "../../../local/compute/far-end.ts";
 import { s3FarEnd } from "../../../local/s3/far-end.ts";
+import { ground } from "../../../shared/compute/ground.ts";
 import { machines } from "../../../shared/compute/machines.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { describer, sumsAsker } from "../../../shared/remotes/heads.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
+import { prober } from "../../../shared/remotes/probe.ts";
 import { rangeFinder } from "../../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
@@ -43,7 +46,8 @@ function settingsOf(random: Random, weather: Weather): Settings {
                 : { kind: "gcs", bucket: "persistent" },
             scratch: { kind: "gcs", bucket: "scratch" },
           },
-          machine: { image: `projects/${project}/global/images/transfer-machine`, zones, dollarsPerHour: 20 },
+          machine: { zones, dollarsPerHour: 20 },
+          rclone: { from: "image" },
           pricesAsOf: "2031-03-01",
           gigabytesPerMachine: 0.000_002,
           lookSeconds: 300,
@@ -67,6 +71,9 @@ const sweptWithin = 45 * 60_000;
 // Each client signs in once, as the function that it belongs to.
 const ofTransfers = machines({ project, endpoints });
 const ofSweeps = machines({ project, endpoints });
+const network = ground({ project, endpoints });
+
+const ofChecks = { machines: machines({ project, endpoints }), ground: ground({ project, endpoints }) };
 
 const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
   "run-transfer"(house: House) {
@@ -93,6 +100,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           now,
           budgets: budgetStore({ ledger, now, random: () => 0.5, pause: () => wait(100) }),
           machines: ofTransfers,
+          ground: network,
           list,
           ranges,
           askSums,
@@ -112,6 +120,19 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
       (_tick, run) => sweepMachines(run, { ...house, machines: ofSweeps }),
       () => ["compute"],
     ),
+  "check-transfers"(house: House) {
+    const probe = prober({
+      storage: storageOf("check-transfers"),
+      keys: () => house.secrets.read("transfer-keys"),
+      s3Endpoint: endpoints.s3,
+      s3Patience: { timeoutMs: 30_000, retries: 0 },
+    });
+    return house.worker(
+      "transfer-check-due",
+      (event, run) => checkTransfers(event, run, { ...house, ...ofChecks, probe }),
+      () => [],
+    );
+  },
 });
 
 /** A store outside, over the folder that its people fill. */
@@ -200,6 +221,7 @@ export const runTransferFlow: Flow = {
       schedules: [
         { everyMinutes: 10, hint: () => ["sweep-due", { v: 1 }] },
         { everyMinutes: 15, hint: () => due({ why: "schedule" }) },
+        { everyMinutes: 1440, hint: () => ["transfer-check-due", { v: 1, hub }] },
       ],
       calmed() {
         for (const zone of zones) compute.exhaust(zone);
