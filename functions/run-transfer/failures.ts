@@ -6,7 +6,22 @@ import type { MachineReport, Shard } from "../../shared/transfers/records.ts";
 const known: Record<string, { because: string; next: string; hopeless?: true }> = {
   "rclone-missing": {
     because: "its machines found no rclone",
-    next: "Put an rclone of 1.60 or newer into the machines' image.",
+    next: "Name a release of rclone under transfers.rclone in the settings and deploy; or put one of 1.60 or newer into the machines' image.",
+    hopeless: true,
+  },
+  "rclone-not-staged": {
+    because: "its machines did not find rclone in Groundcrew's bucket",
+    next: "Deploy again: that brings the release of rclone that the settings name.",
+    hopeless: true,
+  },
+  "rclone-other": {
+    because: "what lies in Groundcrew's bucket is not the rclone that the settings name",
+    next: "Compare transfers.rclone.sha256 in the settings with the release's own SHA256SUMS, delete the object below tools/ in the ledger's bucket, and deploy again.",
+    hopeless: true,
+  },
+  "rclone-not-unpacked": {
+    because: "its machines could not unpack rclone",
+    next: "Let the machines' image have Python 3, as those of Debian and Ubuntu do.",
     hopeless: true,
   },
   "python-missing": {

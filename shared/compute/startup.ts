@@ -177,7 +177,21 @@ figures() {
   objects=$(grep -o '"transfers":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
   [ -n "$bytes" ] || bytes=0
   [ -n "$objects" ] || objects=0
-  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"' "$list" "$bytes" "$objects" "$version"
+  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"%s' "$list" "$bytes" "$objects" "$version" "$(own_figures)"
+}
+
+# Memory, network and disk of this machine in MB, where the system tells.
+own_figures() {
+  [ -r /proc/meminfo ] && [ -r /proc/net/dev ] || return 0
+  awk -v mega=0.001024 -v free="$(df -Pk . | awk 'NR == 2 { print $4 }')" '
+    /^MemTotal:/ { total = $2 }
+    /^MemAvailable:/ { available = $2 }
+    FILENAME ~ /dev$/ && FNR > 2 && $1 !~ /^lo:/ { sub(/^[^:]*:/, ""); received += $1; sent += $9 }
+    END {
+      printf ",\"ops\":{\"memoryMB\":%d,\"memoryUsedMB\":%d,", total * mega, (total - available) * mega
+      printf "\"receivedMB\":%d,\"sentMB\":%d,\"diskFreeMB\":%d}", received / 1e6, sent / 1e6, free * mega
+    }
+  ' /proc/meminfo /proc/net/dev
 }
 
 # Reasons of failed objects, a word each. Names stand in a field of their own, and in addresses, which are left out.
@@ -262,8 +276,23 @@ mover() {
 END_OF_MOVER
 }
 
-rclone=$(command -v rclone) || fail 127 rclone-missing
-version=$("$rclone" version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9.+ -' | cut -c 1-40)
+# The release that the settings name, from our own bucket, as its makers made it; without one, what the image has.
+fetch_rclone() {
+  local zip
+  zip=$(attribute rclone-zip)
+  if [ -z "$zip" ]; then
+    rclone=$(command -v rclone) || fail 127 rclone-missing
+    return
+  fi
+  whole authorised --output rclone.zip "$storage/storage/v1/b/$ledger/o/$zip?alt=media" || fail 127 rclone-not-staged
+  [ "$(sha256sum <rclone.zip | cut -c 1-64)" = "$(attribute rclone-sha256)" ] || fail 127 rclone-other
+  { python3 -m zipfile -e rclone.zip . && chmod 700 rclone-*/rclone; } || fail 127 rclone-not-unpacked
+  rclone=$(echo "$work"/rclone-*/rclone)
+}
+# Says of itself what it is, with nothing of this environment and no keys.
+asked_rclone() { env -i PATH="$PATH" HOME="$work" RCLONE_CONFIG=/dev/null "$rclone" "$@" 2>/dev/null; }
+fetch_rclone
+version=$(asked_rclone version | head -n 1 | tr -cd 'A-Za-z0-9.+ -' | cut -c 1-40)
 remote SOURCE source
 remote TARGET target
 
@@ -277,7 +306,7 @@ fetch_names() {
 }
 
 # Asked what it can do, for images differ.
-can=$("$rclone" help flags 2>/dev/null)
+can=$(asked_rclone help flags)
 has() { grep -q -e "--$1 " <<<"$can"; }
 # Flags that name what a file has. An old one trims lines and takes # and ; for comments, but drops slashes at both ends after that.
 names_of() {

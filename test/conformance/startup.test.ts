@@ -1,15 +1,29 @@
 // The start-up script of a machine, with an rclone of the test's that copies for exactly as long as the test wants: what it
 // asks of its machine's metadata server, which lists it takes, what it reports, and that it deletes itself.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFileSync, spawnSync } from "node:child_process";
+import { hash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { storageFarEnd } from "../../local/storage/far-end.ts";
 import { type Served, serveFarEnd } from "../../local/wire/far-end.ts";
+import { operatorIdentity } from "../../local/wire/identity.ts";
 import { openState, type State } from "../../local/wire/state.ts";
 import { ledgerBucket, machineIdentity } from "../../shared/functions.ts";
+import { MachineReport } from "../../shared/transfers/records.ts";
 import { computeHarness, order, project, sampleTransfers } from "../local/compute/harness.ts";
 import { until } from "../patience.ts";
+import { saySkipped } from "../skipped.ts";
 import { expectCalled } from "./calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "startup-"));
@@ -20,6 +34,12 @@ const leases = "leases/sample/t1";
 const list = "transfers/sample/t1/lists/one.txt";
 /** Longer than any test: a machine that is taken away loses its power when the test says so. */
 const graceMs = 3_600_000;
+
+/** Programs that the start-up script uses of its image. */
+const used =
+  "awk base64 cat chmod curl cut date df env grep head mktemp printenv sed sh sleep sort tail tr uniq wc".split(
+    " ",
+  );
 
 let harness: Awaited<ReturnType<typeof computeHarness>>;
 let state: State;
@@ -54,20 +74,29 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Machines find an rclone that does this when it is to copy. */
-function rcloneThat(copies: string): void {
-  const programs = join(folder, "programs");
+/** An rclone that does this when it is to copy, in a folder of its own. */
+function rcloneIn(programs: string, copies: string): void {
   mkdirSync(programs, { recursive: true });
   const file = join(programs, "rclone");
   const script = `#!/bin/bash\ncase $1 in version) echo "rclone v1.60.1" ;; copy) ${copies} ;; hashsum) sed 's:^/\\(.*\\)/$:${sum}  \\1:' "$5" ;; esac\n`;
   writeFileSync(file, script);
   chmodSync(file, 0o755);
+}
+
+/** Machines find such an rclone on their image. */
+function rcloneThat(copies: string): void {
+  const programs = join(folder, "programs");
+  rcloneIn(programs, copies);
   harness.prepareBy(async () => [programs, process.env["PATH"]].join(delimiter));
 }
 
-/** An object of the ledger, as a machine writes it. */
-async function plant(name: string, body: string): Promise<void> {
-  const { token } = harness.identities.mint(machineIdentity(project), []);
+/** An object of the ledger, as a machine writes it, or somebody else. */
+async function plant(
+  name: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  as = machineIdentity(project),
+): Promise<void> {
+  const { token } = harness.identities.mint(as, []);
   const place = `${store.url}/upload/storage/v1/b/${ledger}/o?uploadType=media&name=${encodeURIComponent(name)}`;
   const put = await fetch(place, {
     method: "POST",
@@ -85,6 +114,9 @@ async function textOf(name: string): Promise<string | undefined> {
   return read.ok ? read.text() : undefined;
 }
 
+const reportOf = async (word: string) =>
+  MachineReport.parse(JSON.parse((await textOf(`${reports}/0-1-${word}.json`)) ?? "null"));
+
 const file = encodeURIComponent(list);
 const flags = "4\t4\t4\t16M\t16M\n";
 /** A list of one name, that reads back so many lines of it at the target. */
@@ -92,7 +124,7 @@ const line = (key: string, readBack = 0): string =>
   `${key}\t${file}\t1\t-\t0\t-\t0\t${readBack === 0 ? "-" : file}\t${readBack}\t${flags}`;
 
 /** Puts the board where the machine looks, and boots it. */
-async function bootOne(board = line("0-1")): Promise<void> {
+async function bootOne(board = line("0-1"), more: Record<string, string> = {}): Promise<void> {
   await plant(list, "one\n");
   await plant(`${leases}/board.tsv`, board);
   written = [];
@@ -117,6 +149,9 @@ async function bootOne(board = line("0-1")): Promise<void> {
     "target-path": "scratch/a",
     "target-kind": "gcs",
     "target-endpoint": `${store.url}/storage/v1/`,
+    "rclone-zip": "",
+    "rclone-sha256": "",
+    ...more,
   };
   expect(await harness.adapter.make(order({ parameters }), sampleTransfers())).toBe("made");
 }
@@ -207,6 +242,69 @@ test("one whose rclone fails with some of a list goes on with the next one", asy
   await bootOne(`${line("0-1")}${line("1-1")}`);
   await harness.far.idle();
   expect(told()).toEqual(["list-0-1-failed.json", "list-1-1-failed.json", "0-1-done.json"]);
+});
+
+test("one says with its word how its memory, network and disk are", async () => {
+  if (!existsSync("/proc/meminfo")) return saySkipped("startup.test.ts", "this system has no /proc");
+  rcloneThat("exit 0");
+  await bootOne();
+  await harness.far.idle();
+  const { ops } = await reportOf("done");
+  const memoryMB = totalmem() / 1e6;
+  expect(ops?.memoryMB).toBeCloseTo(memoryMB, -2);
+  expect(ops?.memoryUsedMB).toBeLessThan(memoryMB);
+  expect(ops?.memoryUsedMB).toBeGreaterThan(0);
+  expect(ops?.diskFreeMB).toBeGreaterThan(0);
+});
+
+test("one whose image has no rclone says so", async () => {
+  const programs = join(folder, "bare");
+  mkdirSync(programs, { recursive: true });
+  for (const program of ["bash", ...used]) {
+    const found = execFileSync("bash", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
+    if (!existsSync(join(programs, program))) symlinkSync(found, join(programs, program));
+  }
+  harness.prepareBy(async () => programs);
+  await bootOne();
+  await harness.far.idle();
+  expect(await reportOf("failed")).toMatchObject({ exit: 127, why: "rclone-missing" });
+});
+
+describe("one whose settings name a release of rclone", () => {
+  const object = "tools/rclone-v1.75.1-linux-amd64.zip";
+  const zip = join(folder, "rclone.zip");
+  let sha256 = "";
+  const hasPython = spawnSync("python3", ["-c", "import zipfile"]).status === 0;
+  if (!hasPython) saySkipped("startup.test.ts: a release of rclone", "python3 is not there");
+  const where = hasPython ? test : test.skip;
+
+  beforeEach(async () => {
+    // Never the one of the image.
+    rcloneThat("exit 5");
+    if (!hasPython) return;
+    const release = join(folder, "rclone-v1.75.1-linux-amd64");
+    rcloneIn(release, "exit 0");
+    execFileSync("sed", ["-i", "s/v1.60.1/v1.75.1/", join(release, "rclone")]);
+    execFileSync("python3", ["-m", "zipfile", "-c", zip, release]);
+    const bytes = readFileSync(zip);
+    sha256 = hash("sha256", bytes);
+    await plant(object, new Uint8Array(bytes), operatorIdentity(project));
+  });
+  const bootWith = (sum: string) =>
+    bootOne(line("0-1"), { "rclone-zip": encodeURIComponent(object), "rclone-sha256": sum });
+
+  where("fetches it from our own bucket, and copies with it", async () => {
+    await bootWith(sha256);
+    await harness.far.idle();
+    expect(await reportOf("done")).toMatchObject({ exit: 0, rclone: "rclone v1.75.1" });
+  });
+
+  where("runs nothing that is not what they name", async () => {
+    await bootWith("0".repeat(64));
+    await harness.far.idle();
+    const { why, rclone } = await reportOf("failed");
+    expect([why, rclone]).toEqual(["rclone-other", "unknown"]);
+  });
 });
 
 afterAll(() => expectCalled("the start-up script"));
