@@ -72,10 +72,10 @@ export function orderOf(of: {
   };
 }
 
-/** Names the release that the machine fetches; nothing where its image has one. */
+/** Names the release that the machine fetches, or says that its image has one. */
 function rcloneOf({ rclone }: TransferSettings): Record<string, string> {
-  if (rclone.from === "image") return { "rclone-zip": "", "rclone-sha256": "" };
-  return { "rclone-zip": encodeURIComponent(rcloneObject(rclone)), "rclone-sha256": rclone.sha256 };
+  if (rclone.from === "image") return { "rclone-from": "image" };
+  return { "rclone-from": encodeURIComponent(rcloneObject(rclone)), "rclone-sha256": rclone.sha256 };
 }
 
 function endOf(

@@ -278,13 +278,13 @@ END_OF_MOVER
 
 # The release that the settings name, from our own bucket, as its makers made it; without one, what the image has.
 fetch_rclone() {
-  local zip
-  zip=$(attribute rclone-zip)
-  if [ -z "$zip" ]; then
+  local from
+  from=$(attribute rclone-from)
+  if [ "$from" = image ]; then
     rclone=$(command -v rclone) || fail 127 rclone-missing
     return
   fi
-  whole authorised --output rclone.zip "$storage/storage/v1/b/$ledger/o/$zip?alt=media" || fail 127 rclone-not-staged
+  whole authorised --output rclone.zip "$storage/storage/v1/b/$ledger/o/$from?alt=media" || fail 127 rclone-not-staged
   [ "$(sha256sum <rclone.zip | cut -c 1-64)" = "$(attribute rclone-sha256)" ] || fail 127 rclone-other
   { python3 -m zipfile -e rclone.zip . && chmod 700 rclone-*/rclone; } || fail 127 rclone-not-unpacked
   rclone=$(echo "$work"/rclone-*/rclone)

@@ -233,6 +233,7 @@ export const invariants: readonly Invariant[] = [
       "functions/sweep-machines/decide.ts",
       "functions/sweep-machines/handler.ts",
       "functions/run-transfer/steps.ts",
+      "functions/run-transfer/room.ts",
       "functions/sync-members/decide.ts",
       "functions/sync-members/outcomes.ts",
     ],
@@ -243,6 +244,9 @@ export const invariants: readonly Invariant[] = [
         "nobody is let in but by a row of theirs, nor twice, nor beyond the day's budget",
       ],
       "functions/bump-image/decide.test.ts": ["looks again after growing pauses, which end"],
+      "functions/run-transfer/room.test.ts": [
+        "a full place is not asked again until all have been; then another round begins, five minutes later",
+      ],
       "functions/run-transfer/steps.property.test.ts": [
         "any history ends within its budgets: done where the cloud lets it, given up where not, and no machine left",
       ],
@@ -251,6 +255,7 @@ export const invariants: readonly Invariant[] = [
       ],
       "local/compute/compute.test.ts": [
         "a machine may delete itself and make none; others may do neither",
+        "one that nobody could find again is not asked for",
         "what runs for longer than it may is taken away",
         "the start-up script is bash, and never powers a machine off",
       ],
@@ -294,6 +299,7 @@ export const invariants: readonly Invariant[] = [
       "shared/delivery/note-lasting.ts",
       "shared/delivery/settle.ts",
       "functions/record-dead-letter/handler.ts",
+      "functions/run-transfer/waits.ts",
     ],
     tests: {
       "shared/delivery/incidents-on-the-way.test.ts": [
@@ -318,6 +324,10 @@ export const invariants: readonly Invariant[] = [
       ],
       "functions/console/console.test.ts": ["home says what needs a person and how the flows stand"],
       "functions/record-dead-letter/record-dead-letter.test.ts": ["delivered twice: one record, the first"],
+      "functions/run-transfer/waits.test.ts": [
+        "full zones for longer than its hours cost it none of them: it waits, says so, and copies",
+        "a key that dies midway is said with since when, and it goes on by itself once there is another",
+      ],
     },
   },
   {

@@ -149,8 +149,7 @@ async function bootOne(board = line("0-1"), more: Record<string, string> = {}): 
     "target-path": "scratch/a",
     "target-kind": "gcs",
     "target-endpoint": `${store.url}/storage/v1/`,
-    "rclone-zip": "",
-    "rclone-sha256": "",
+    "rclone-from": "image",
     ...more,
   };
   expect(await harness.adapter.make(order({ parameters }), sampleTransfers())).toBe("made");
@@ -291,7 +290,7 @@ describe("one whose settings name a release of rclone", () => {
     await plant(object, new Uint8Array(bytes), operatorIdentity(project));
   });
   const bootWith = (sum: string) =>
-    bootOne(line("0-1"), { "rclone-zip": encodeURIComponent(object), "rclone-sha256": sum });
+    bootOne(line("0-1"), { "rclone-from": encodeURIComponent(object), "rclone-sha256": sum });
 
   where("fetches it from our own bucket, and copies with it", async () => {
     await bootWith(sha256);

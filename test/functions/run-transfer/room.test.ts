@@ -75,6 +75,7 @@ test("a full place is not asked again until all have been; then another round be
     one = noRoom({ ...one, state: "starting", ...place, since: ago(0) }, place, places, now);
   }
   expect(asked).toEqual(spot);
+  expect(nextPlacement(places, spot)).toEqual(places[0]);
   expect(one).toEqual(shard({ n: 1, round: 1, notBefore: "2026-11-21T10:05:00.000Z" }));
 });
 
