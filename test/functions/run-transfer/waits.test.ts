@@ -89,7 +89,8 @@ describe("a store that refuses what it has allowed before", () => {
       lasting: true,
       until: "2026-11-21T10:35:00.000Z",
     });
-    expect(storeWait(refusal("secret-manager", "settling"), {}, now)?.lasting).toBeUndefined();
+    const settling = storeWait(refusal("secret-manager", "settling"), {}, now);
+    expect([settling?.for, settling?.lasting]).toEqual([waits.for, undefined]);
   });
 
   test.each([
@@ -127,7 +128,11 @@ describe("what its people are told", () => {
     const takenAway = [5, 4, 3, 2, 1].map((minute) => `2026-11-21T10:2${minute}:00.000Z`);
     const often = transfer([shard()], { takenAway });
     expect(besideOf(often, machine, now)).toMatchObject([
-      { cause: "taken-away", reason: { next: expect.stringContaining("set transfers.machine.standard") } },
+      {
+        cause: "taken-away",
+        lasting: false,
+        reason: { next: expect.stringContaining("set transfers.machine.standard") },
+      },
     ]);
     expect(besideOf(often, { standard: { dollarsPerHour: 1 } }, now)).toEqual([]);
   });
