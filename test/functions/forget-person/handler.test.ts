@@ -90,8 +90,8 @@ test("each folder of the ledger is gone through, but for what has no person in i
   const row = rowOf("forget-person").ledger ?? [];
   const folders = new Set(row.map(({ prefix }) => `${prefix.split("/")[0]}/`));
   const others = retention.map(({ prefix }) => prefix).filter((prefix) => !folders.has(prefix));
-  // Words that an event is done with, and the lists of transfers.
-  expect(others).toEqual(["resolved/", "leases/", "transfers/"]);
+  // Words that an event is done with, the lists of transfers, and programs.
+  expect(others).toEqual(["resolved/", "leases/", "transfers/", "tools/"]);
 });
 
 test("a second time changes nothing, a dry run neither, and another hub's records stay", async () => {

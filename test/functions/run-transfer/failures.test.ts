@@ -15,7 +15,7 @@ test("a note names the line that installs a current rclone wherever there is non
     `This machine has no rclone, and the old one could not be fetched from npm. Install a current one, and start again: ${line}`,
   );
   expect(noteOf(failed("rclone-missing"), { interop: false })).toBe(
-    "Put an rclone of 1.60 or newer into the machines' image.",
+    "Name a release of rclone under transfers.rclone in the settings and deploy; or put one of 1.60 or newer into the machines' image.",
   );
 });
 
