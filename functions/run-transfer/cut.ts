@@ -1,5 +1,6 @@
 // Cuts what is to be done into lists, each with flags of its own: a machine takes them one after the other, and loses at most the rest
 // of one when it is taken away. Pure.
+import { smallestOf } from "../../shared/compute/placement.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import type { RcloneFlags, RemoteObject, Size } from "../../shared/transfers/records.ts";
 import { flagsFor, isLarge } from "./plan.ts";
@@ -20,7 +21,7 @@ export function cutLists(
   const cuts: Cut[] = [];
   for (const list of listsOf(work, Math.min(most.bytes, gigabytesPerMachine * 1e9))) {
     const sizes = Float64Array.from([...list.copied, ...list.unproved], ({ size }) => size);
-    const flags = flagsFor(sizes, machine);
+    const flags = flagsFor(sizes, smallestOf(machine));
     if (flags === undefined) return undefined;
     cuts.push({ ...list, flags });
   }

@@ -48,6 +48,16 @@ test("small objects and large ones share no list: each has flags of its own", ()
   ]);
 });
 
+test("flags fit the smallest type of machine that may take a list", () => {
+  const otherTypes = [{ type: "n2-standard-4", vcpus: 4, memoryGB: 16, dollarsPerHour: 1 }];
+  const machine = { ...settings.machine, otherTypes };
+  const cuts = cutLists(
+    { copied: objectsOf([1000, 2000]), moved: [], unproved: [] },
+    { ...settings, machine },
+  );
+  expect(cuts?.map(({ flags }) => flags.transfers)).toEqual([64]);
+});
+
 test("what is read back fills lists as what is copied does, and is counted apart", () => {
   const work = { copied: objectsOf([10, 20]), moved: objectsOf([7], "m"), unproved: objectsOf([5], "u") };
   expect(cut(work.copied, work.unproved)).toEqual([[2, 1]]);

@@ -6,7 +6,7 @@ import { failed } from "../../../shared/failure.ts";
 import { waitsText } from "../../../shared/transfers/words.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { asked, transferHarness } from "./harness.ts";
+import { asked, preempted, transferHarness } from "./harness.ts";
 import { shard, transfer } from "./samples.ts";
 
 const { machine } = sampleTransfers();
@@ -168,6 +168,14 @@ describe("played to its end", () => {
     for (let looks = 0; looks < 20 && (await on.state())?.state === "running"; looks += 1) await look(30);
     const { state, short: left, waits } = (await on.state()) ?? {};
     expect([state, left, waits]).toEqual(["done", undefined, undefined]);
+  });
+
+  test("machines that Google takes away are remembered, by when", async () => {
+    on = await transferHarness({ preempt: preempted });
+    await on.deliver(asked);
+    for (let looks = 0; looks < 20 && (await on.state())?.state === "running"; looks += 1) await look(1);
+    const { state, takenAway } = (await on.state()) ?? {};
+    expect([state, takenAway?.length]).toEqual(["done", 3]);
   });
 
   test("a key that dies midway is said with since when, and it goes on by itself once there is another", async () => {
