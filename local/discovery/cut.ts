@@ -8,6 +8,7 @@ import * as z from "zod";
 export const served = {
   "storage.v1": [
     "storage.buckets.get",
+    "storage.buckets.getStorageLayout",
     "storage.objects.delete",
     "storage.objects.get",
     "storage.objects.insert",

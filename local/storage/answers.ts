@@ -36,18 +36,37 @@ export function objectResource(object: StoredObject, origin: string): Record<str
   };
 }
 
-export function bucketResource(name: string, opened: string): Record<string, unknown> {
+/** Place of a bucket of which nothing else is said: machines of the sample hub are in the same one. */
+const defaultLocation = "US-CENTRAL1";
+
+export function bucketResource(
+  name: string,
+  opened: string,
+  location = defaultLocation,
+): Record<string, unknown> {
   return {
     kind: "storage#bucket",
     id: name,
     name,
-    location: "US",
+    location,
     storageClass: "STANDARD",
     metageneration: "1",
     timeCreated: opened,
     updated: opened,
     iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
   };
+}
+
+const multiRegions = ["ASIA", "EU", "US"];
+
+/** Says where a bucket lies. One of two regions that have a name of their own does not list them. */
+export function layoutResource(bucket: string, location = defaultLocation): Record<string, unknown> {
+  const locationType = multiRegions.includes(location)
+    ? "multi-region"
+    : location.includes("-")
+      ? "region"
+      : "dual-region";
+  return { kind: "storage#storageLayout", bucket, location, locationType };
 }
 
 export const refusals = {

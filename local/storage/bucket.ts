@@ -8,6 +8,8 @@ import type { Attributes, Listing, ListQuery, Objects, StoredObject } from "./ob
 export type BucketOptions = {
   folder: string;
   layout: Layout;
+  /** Place in which it lies, such as EUROPE-WEST1, NAM4 or US. */
+  location?: string;
   /** Told after an object has been made or replaced, by a client or by a person's edit of the folder. */
   onChange?: (object: { bucket: string; name: string; generation: number }) => void;
 };

@@ -13,7 +13,14 @@ import { afterToken, tokenAfter } from "../wire/page-token.ts";
 import { rates } from "../wire/rate.ts";
 import type { State } from "../wire/state.ts";
 import { closed, notedFor } from "../wire/vocabulary.ts";
-import { bucketResource, objectResource, type Refusal, refusalAnswer, refusals } from "./answers.ts";
+import {
+  bucketResource,
+  layoutResource,
+  objectResource,
+  type Refusal,
+  refusalAnswer,
+  refusals,
+} from "./answers.ts";
 import { type Bucket, type BucketOptions, openBucket } from "./bucket.ts";
 import { downloadAnswer } from "./download.ts";
 import type { Append } from "./files.ts";
@@ -153,7 +160,26 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
     storage.guard("storage.buckets.get", async ({ bucketName, email, query }) => {
       if (!identities.may(email, "storage.buckets.get", `buckets/${bucketName}`))
         return refusals.forbidden(email, "storage.buckets.get");
-      return storage.answer("storage.buckets.get", bucketResource(bucketName, opened), query("fields"));
+      const { location } = options.buckets[bucketName] ?? {};
+      return storage.answer(
+        "storage.buckets.get",
+        bucketResource(bucketName, opened, location),
+        query("fields"),
+      );
+    }),
+  );
+  app.get(
+    "/storage/v1/b/:bucket/storageLayout",
+    storage.guard("storage.buckets.getStorageLayout", async ({ bucketName, forbids, query }) => {
+      const location = options.buckets[bucketName]?.location;
+      return (
+        forbids("storage.objects.list", query("prefix") ?? "") ??
+        storage.answer(
+          "storage.buckets.getStorageLayout",
+          layoutResource(bucketName, location),
+          query("fields"),
+        )
+      );
     }),
   );
   app.get(
@@ -183,6 +209,7 @@ export function storageFarEnd(options: StorageOptions): FarEnd & { violations: s
 
 const permissionOf: Record<string, string> = {
   "storage.buckets.get": "storage.buckets.get",
+  "storage.buckets.getStorageLayout": "storage.objects.list",
   "storage.objects.list": "storage.objects.list",
   "storage.objects.get": "storage.objects.get",
   "storage.objects.insert": "storage.objects.create",

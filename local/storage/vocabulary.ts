@@ -38,6 +38,7 @@ const insert: Vocabulary = {
 const objects = "/storage/v1/b/:bucket/o";
 export const vocabulary: Record<string, Vocabulary | readonly Vocabulary[]> = {
   "GET /storage/v1/b/:bucket": { query: [rights] },
+  "GET /storage/v1/b/:bucket/storageLayout": { query: ["prefix"] },
   [`GET ${objects}`]: {
     query: [
       "prefix",

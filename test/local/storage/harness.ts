@@ -19,7 +19,12 @@ export const ledger = ledgerBucket(project);
 
 /** A served storage on a folder of its own (or one that was there before). */
 export async function storageHarness(
-  options: { folder?: string; clock?: MovableClock } & Pick<StorageOptions, "append"> = {},
+  options: {
+    folder?: string;
+    clock?: MovableClock;
+    /** More buckets, by where they lie. */
+    places?: Record<string, string>;
+  } & Pick<StorageOptions, "append"> = {},
 ) {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "storage-"));
   const state = openState(join(folder, "state.db"));
@@ -42,6 +47,12 @@ export async function storageHarness(
         onChange: ({ name }) => changes.push(name),
       },
       remote: { folder: join(folder, "remote"), layout: "plain", onChange: ({ name }) => changes.push(name) },
+      ...Object.fromEntries(
+        Object.entries(options.places ?? {}).map(([bucket, location]) => [
+          bucket,
+          { folder: join(folder, bucket), layout: "plain" as const, location },
+        ]),
+      ),
     },
   });
   const served = await serveFarEnd(farEnd);
