@@ -29,7 +29,7 @@ const machine = {
 const cut = Settings.shape.hubs.valueType.shape.transfers.unwrap().parse({
   remotes: { scratch: { kind: "gcs", bucket: "scratch" } },
   machine: { ...machine, dollarsPerHour: 1 },
-  pricesAsOf: "2026-11-01",
+  prices: { asOf: "2026-11-01" },
   limits: {},
 });
 const heading = ["Name", "Email", "GitHub username", "Membership tier", "Membership expires"];

@@ -1,6 +1,7 @@
 // A plan of any flow for people, and what its exit code says.
 import type { StoredPlan } from "../shared/flow/plan.ts";
 import { type FlowName, flowNames } from "../shared/functions.ts";
+import { costLines } from "../shared/transfers/words.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { type Paint, table, visible } from "./terminal.ts";
 
@@ -40,9 +41,7 @@ export function planLines(plan: StoredPlan, paint: Paint, next: string | undefin
       : [paint("bold", `${title} (${rows.length})`), ...table(rows).map((row) => `  ${row}`)];
   const lines = [
     ...part("To do", actions.map(actionRow)),
-    ...(cost === undefined
-      ? []
-      : [`  costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours`]),
+    ...costLines(cost).map((line) => `  ${line}`),
     ...part("On hold", held.map(actionRow)),
     ...becauseLines(plan),
     ...(held.length === 0 || next === undefined ? [] : [`  ${next}`]),

@@ -12,6 +12,7 @@ import { MailPreview } from "./members/mails.ts";
 import { PersonStatus } from "./members/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
 import { CurrentHeldPlan, Outcome, Run, Undelivered, Verdict } from "./records.ts";
+import { Dollars } from "./transfers/figures.ts";
 import { TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
@@ -202,6 +203,8 @@ export const TransferLine = z.strictObject({
     }),
   ),
   cancelled: z.boolean(),
+  /** Dollars so far of one that runs, with what is in flight. */
+  spent: Dollars.optional(),
   receipt: TransferReceipt.optional(),
 });
 export type TransferLine = z.infer<typeof TransferLine>;

@@ -10,6 +10,7 @@ import { MembersSettings } from "./members/settings.ts";
 import { QuotaSettings } from "./quota/settings.ts";
 import { HubLimits } from "./settings/limits.ts";
 import { MachineSettings, RcloneSettings } from "./settings/machine.ts";
+import { Prices, StorePrices } from "./settings/prices.ts";
 
 const Seconds = z.number().int().min(0).max(86_400);
 const Login = z.string().regex(loginForm, "not a GitHub login");
@@ -28,6 +29,7 @@ const Remote = z.discriminatedUnion("kind", [
       .default("us-east-1")
       .describe("What requests are signed for."),
     provider: z.enum(["AWS", "Ceph", "Minio", "Other"]).default("Other").describe("As rclone calls it."),
+    prices: StorePrices.optional().describe("What its owner takes, in dollars. Without it: nothing."),
   }),
 ]);
 
@@ -40,8 +42,7 @@ const Transfers = z.strictObject({
     .describe("The buckets that transfers go between, by the names that requests use."),
   machine: MachineSettings.prefault({}).describe("What copies: Spot machines that are always deleted."),
   rclone: RcloneSettings.prefault({}).describe("The program that copies (https://rclone.org)."),
-  dollarsPerEgressGB: z.number().min(0).default(0.12).describe("What leaves Google Cloud costs this."),
-  pricesAsOf: z.iso.date().describe("When the two prices were looked up."),
+  prices: Prices.prefault({}).describe("What Google Cloud takes, in dollars."),
   gigabytesPerMachine: z
     .number()
     .positive()
@@ -52,7 +53,11 @@ const Transfers = z.strictObject({
     .strictObject({
       machines: z.number().int().min(1).max(32).default(4).describe("At a time, of one transfer."),
       hours: z.number().min(0.1).max(120).default(12).describe("From the first machine to the end."),
-      dollars: z.number().min(0).default(200).describe("Machines and egress together, of one transfer."),
+      dollars: z
+        .number()
+        .min(0)
+        .default(200)
+        .describe("Machines, egress, retrieval and requests together, of one transfer."),
       gigabytes: z.number().positive().default(20_000).describe("Of one transfer."),
       preemptions: z.number().int().min(0).max(100).default(20).describe("Of one machine's place."),
       errors: z.number().int().min(0).max(20).default(3).describe("Of one list, and of one machine's place."),

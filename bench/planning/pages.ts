@@ -17,7 +17,7 @@ const isThere = (n: number): boolean => n % 100 !== 0;
 function gcsPage(from: number): string {
   const items = Array.from({ length: Math.min(perPage, count - from) }, (_, at) => {
     const n = from + at;
-    return `{"name":"${nameOf(n)}","size":"${sizeOf(n)}","md5Hash":"${Buffer.from(hexOf(n), "hex").toString("base64")}","generation":"${1_700_000_000_000_000 + n}"}`;
+    return `{"name":"${nameOf(n)}","size":"${sizeOf(n)}","md5Hash":"${Buffer.from(hexOf(n), "hex").toString("base64")}","generation":"${1_700_000_000_000_000 + n}","storageClass":"STANDARD"}`;
   });
   const next = from + perPage < count ? `,"nextPageToken":"${from + perPage}"` : "";
   return `{"kind":"storage#objects","items":[${items.join(",")}]${next}}`;

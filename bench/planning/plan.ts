@@ -20,7 +20,7 @@ const transfers = Settings.shape.hubs.valueType.shape.transfers.unwrap().parse({
   },
   machine: { zones: ["us-central1-a"], dollarsPerHour: 1 },
   rclone: { from: "image" },
-  pricesAsOf: "2026-11-01",
+  prices: { asOf: "2026-11-01" },
   limits: { machines: 32, hours: 100, dollars: 1e6, gigabytes: 1e6 },
 });
 const request = requestOf({ from: "source:set", to: "target:set" }, transfers);
@@ -41,8 +41,9 @@ const deps = {
 const of = { hub: "bench", id: "t1" };
 const surveyed = await survey({ ...of, request, settings: transfers, deps }, async () => "created");
 const limits = { ...limitsOf(undefined), dollarsPerDay: 1e6, dollarsPerMonth: 1e6, machines: 32 };
+const circumstances = { source: undefined, target: undefined, earlier: [] };
 const { plan, draft } = decide(
-  { ...of, request, transfer: undefined, now, limits, survey: surveyed },
+  { ...of, request, transfer: undefined, now, limits, survey: { ...surveyed, circumstances } },
   transfers,
 );
 if (draft === undefined) throw new Error(JSON.stringify(plan.refused));

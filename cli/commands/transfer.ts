@@ -1,8 +1,17 @@
 // `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
+import { totalOf } from "../../shared/transfers/figures.ts";
 import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
-import { dollarsText, lackText, proofText, waitsText } from "../../shared/transfers/words.ts";
+import {
+  costLines,
+  dollarsForText,
+  dollarsText,
+  figuresLines,
+  lackText,
+  proofText,
+  waitsText,
+} from "../../shared/transfers/words.ts";
 import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
@@ -35,6 +44,7 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
         { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
         (paint) => [
           ...runBlocks([run], paint),
+          ...costLines(run.plan?.cost).map((each) => `  ${visible(each)}`),
           // Leaves out the status of what was not begun: it has none.
           ...(dryRun === true || run.outcome !== "done"
             ? []
@@ -128,7 +138,7 @@ async function found(cli: Cli, api: Control, lines: TransferLine[], id: string):
 }
 
 function show(cli: Cli, line: TransferLine): void {
-  const { head, receipt } = line;
+  const { head, receipt, spent } = line;
   cli.terminal.answer(line, (paint) => [
     ...table([statusRow(head, paint)]),
     ...listLines(line),
@@ -140,10 +150,18 @@ function show(cli: Cli, line: TransferLine): void {
         preemptions === 0 ? "" : `${preemptions} taken away`,
       ]),
     ),
+    ...(receipt === undefined && head.figures !== undefined
+      ? figuresLines(head.figures).map((each) => `  ${visible(each)}`)
+      : []),
+    ...(spent === undefined
+      ? []
+      : [
+          `  about ${dollarsText(totalOf(spent))} so far, of at most ${dollarsText(head.limitDollars)}: ${dollarsForText(spent)}`,
+        ]),
     ...(receipt === undefined
       ? []
       : [
-          `  ${proofText(receipt.verified)}; about ${dollarsText(receipt.dollars)}`,
+          `  ${proofText(receipt.verified)}; about ${dollarsText(receipt.dollars)}${receipt.dollarsFor === undefined ? "" : `: ${dollarsForText(receipt.dollarsFor)}`}`,
           ...(receipt.note ?? "").split("\n").flatMap((line) => (line === "" ? [] : [`  ${visible(line)}`])),
         ]),
   ]);

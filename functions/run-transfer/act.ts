@@ -1,12 +1,14 @@
 // Carries a transfer on as far as it goes now: round after round its machines are looked at, the next steps done, and its state
 // kept, before each machine is asked for and after it.
 import type { State } from "../../shared/flow/state.ts";
+import { totalOf } from "../../shared/transfers/figures.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import { type InFlight, inFlightOf, type Said, spentOn } from "../../shared/transfers/spent.ts";
 import { afford, giveBack, waiting } from "./afford.ts";
 import { postBoard } from "./board.ts";
 import { complete } from "./complete.ts";
-import { spent, withoutGone } from "./cost.ts";
+import { withoutGone } from "./cost.ts";
 import type { Draft } from "./decide.ts";
 import { progressOf } from "./gather.ts";
 import { launch } from "./launch.ts";
@@ -31,22 +33,24 @@ export async function act(
   state: State<TransferState>,
 ): Promise<Acted> {
   const { settings, deps } = work;
-  let transfer = "warning" in start ? await begin(work, start, state) : start;
+  let transfer = "transfer" in start ? await begin(work, start, state) : start;
   for (let round = 0; round < maximumRounds; round += 1) {
-    const { seen, ...progress } = await progressOf(work);
+    const { seen, said, ...progress } = await progressOf(work, transfer);
     const now = deps.now();
     transfer = withoutGone(transfer, progress.machines, now);
-    const facts: Facts = { ...progress, transfer, dollars: spent(transfer, { ...work, now }), now };
+    const inFlight = inFlightOf(transfer, said);
+    const dollars = spentOn(transfer, { machine: settings.machine, inFlight, now });
+    const facts: Facts = { ...progress, transfer, dollars: totalOf(dollars), now };
     const wanted = nextSteps(facts, settings);
     const [first] = wanted;
     if (first?.do === "complete") {
-      await giveBack(work, transfer);
-      const ended = await complete(work, transfer, first.as);
+      await giveBack(work, facts.dollars);
+      const ended = await complete(work, transfer, { as: first.as, dollars });
       return ended === "not-yet" ? { transfer, again: deps.now() } : { transfer: ended, again: undefined };
     }
-    const { steps, waits } = await afford(work, facts, { steps: wanted, seen });
+    const { steps, waits } = await afford(work, facts, { steps: wanted, seen, inFlight });
     transfer = waiting(transfer, waits ?? roomWait(transfer, settings.machine, now), now);
-    transfer = await carryOut(work, transfer, steps, state);
+    transfer = await carryOut(work, transfer, { steps, said, inFlight }, state);
     // Waits for what was deleted and may still be listed, and for what is being made.
     const isLeaving = steps.some((step) => step.do === "pause" || step.do === "delete");
     if (isLeaving || transfer.shards.some((shard) => shard.state === "starting")) await deps.pause(pauseMs);
@@ -59,10 +63,10 @@ export async function act(
 /** Begins: the plan's files are stored by now, and machines find its lists before any is made. */
 async function begin(
   { id, check, run, deps }: Copying,
-  { transfer, warning }: Draft,
+  { transfer }: Draft,
   state: State<TransferState>,
 ): Promise<TransferState> {
-  if (warning !== undefined) run.step(warning);
+  for (const note of transfer.figures?.notes ?? []) run.step(note);
   const begun: TransferState = { ...transfer, state: "running" };
   await check();
   await postBoard({ deps, check }, begun);
@@ -76,14 +80,14 @@ async function begin(
 async function carryOut(
   work: Copying,
   transfer: TransferState,
-  steps: readonly Step[],
+  { steps, said, inFlight }: { steps: readonly Step[]; said: readonly Said[]; inFlight: InFlight },
   state: State<TransferState>,
 ): Promise<TransferState> {
   const { hub, id, check, run, deps } = work;
   const recounts = steps.filter((step) => step.do === "recount");
   let now = transfer;
   if (recounts.length > 0) {
-    now = await recounted(work, transfer, recounts);
+    now = await recounted(work, transfer, { steps: recounts, inFlight });
     await postBoard(work, now);
     await state.keep(now);
   }
@@ -108,7 +112,7 @@ async function carryOut(
         await state.keep(now);
         break;
       case "release":
-        now = await released(work, now, step);
+        now = await released(work, now, step, said);
         await state.keep(now);
         break;
       case "delete":

@@ -2,7 +2,8 @@
 // out: the transfer waits, and goes on by itself.
 import { endTransfer, takeMachines } from "../../shared/flow/machine-budgets.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
-import { costToEnd, machineOf, spent } from "./cost.ts";
+import type { InFlight } from "../../shared/transfers/spent.ts";
+import { costToEnd, machineOf } from "./cost.ts";
 import { type Facts, hasMachine, nextSteps, type Step } from "./steps.ts";
 import { budgetNext, dollarsUsedUpNotice, shortText } from "./text.ts";
 import type { Copying } from "./work.ts";
@@ -19,7 +20,7 @@ type Waits = TransferState["waits"];
 export async function afford(
   work: Copying,
   facts: Facts,
-  { steps, seen }: { steps: Step[]; seen: readonly string[] },
+  { steps, seen, inFlight }: { steps: Step[]; seen: readonly string[]; inFlight: InFlight },
 ): Promise<{ steps: Step[]; waits: Waits }> {
   const { hub, id, settings, limits, check, run, deps } = work;
   const { transfer, machines, now } = facts;
@@ -33,7 +34,7 @@ export async function afford(
     hours: sweptAfter * settings.limits.hours,
     seen,
     spent: facts.dollars,
-    dollars: costToEnd(transfer, { ...work, now }),
+    dollars: costToEnd(transfer, { settings, inFlight, now }),
   };
   await check();
   const { granted, short } = await deps.budgets.change(hub, (before, at) => {
@@ -63,11 +64,8 @@ export async function afford(
 }
 
 /** Gives back what a transfer has taken and not used, when its machines are gone. */
-export const giveBack = (work: Copying, transfer: TransferState): Promise<void> =>
-  work.deps.budgets.change(work.hub, (before, now) => [
-    endTransfer(before, work.id, spent(transfer, { ...work, now }), now),
-    undefined,
-  ]);
+export const giveBack = ({ hub, id, deps }: Copying, dollars: number): Promise<void> =>
+  deps.budgets.change(hub, (before, now) => [endTransfer(before, id, dollars, now), undefined]);
 
 /** Keeps what a transfer waits for; the time of a wait that is over is none of its hours. */
 export function waiting(transfer: TransferState, waits: Waits, now: Date): TransferState {

@@ -1,10 +1,11 @@
 // Completes a transfer, when nothing runs any more: what is open is ended, the receipt kept, the team told. Only then is the
 // transfer over, so that whoever dies in between is followed by another end.
 import { isWithin } from "../../shared/remotes/names.ts";
+import type { Dollars } from "../../shared/transfers/figures.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { type PartChecked, TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
+import { secondsRun } from "../../shared/transfers/spent.ts";
 import { addedUp, checked } from "./check.ts";
-import { secondsRun, spent } from "./cost.ts";
 import { questions } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
 import { readManifest } from "./manifest.ts";
@@ -17,11 +18,14 @@ const enoughMs = 300_000;
 /** Parts that are checked at a time. */
 const atOnce = 4;
 
+/** End of a transfer, and what it has cost. */
+type Ending = { as: End; dollars: Dollars };
+
 /** Gives the state in which the transfer is over; whoever keeps it ends the transfer. There may be more to check than one delivery can. */
 export async function complete(
   work: Copying,
   transfer: TransferState,
-  as: End,
+  ending: Ending,
 ): Promise<TransferState | "not-yet"> {
   const { hub, id, run, deps } = work;
   const settled = { ...transfer, machineSeconds: secondsRun(transfer, deps.now()) };
@@ -30,7 +34,7 @@ export async function complete(
   let receipt = await read();
   // Makes a receipt only once: what was written down is the end, whatever has changed since.
   if (receipt === undefined) {
-    const made = await receiptNow(work, { transfer, settled, as });
+    const made = await receiptNow(work, { transfer, settled, ...ending });
     if (made === "not-yet") return made;
     receipt = (await deps.ledger.create(name, made)) === "created" ? made : ((await read()) ?? made);
   }
@@ -42,7 +46,7 @@ export async function complete(
 
 async function receiptNow(
   work: Copying,
-  { transfer, settled, as }: { transfer: TransferState; settled: TransferState; as: End },
+  { transfer, settled, as, dollars }: { transfer: TransferState; settled: TransferState } & Ending,
 ): Promise<TransferReceipt | "not-yet"> {
   const { hub, id, request, deps } = work;
   const { to } = request;
@@ -53,14 +57,13 @@ async function receiptNow(
     since: new Date(transfer.startedAt),
     ours: (names) => broughtOf(work, transfer, names),
   });
-  const now = deps.now();
   return receiptOf({
     transfer: settled,
-    dollars: spent(transfer, { ...work, now }),
+    dollars,
     checked: addedUp(checks),
     reports: await lastReports(deps.ledger, hub, id),
     as,
-    now,
+    now: deps.now(),
     interop: deps.wires.interop !== undefined,
     uploadsEnded,
   });

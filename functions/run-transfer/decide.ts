@@ -2,14 +2,15 @@
 // for what is carried out.
 import { hash } from "node:crypto";
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
-import { leavesGoogle } from "../../shared/remotes/stores.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
+import { totalOf } from "../../shared/transfers/figures.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
-import { dollarsText, leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
-import { budgetOf, overLimit, priceWarning } from "./cost.ts";
+import { dollarsText, hoursText, leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
+import { budgetOf, machinesFor, overLimit } from "./budget.ts";
+import { figuresOf } from "./figures.ts";
 import type { Seen } from "./gather.ts";
 import { mostNames } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
@@ -28,11 +29,7 @@ export type TransferAction = Action & {
 };
 
 /** Beginning of a transfer. */
-export type Draft = {
-  transfer: TransferState;
-  /** Warning that a person should look at; it stops nothing. */
-  warning: string | undefined;
-};
+export type Draft = { transfer: TransferState };
 
 export type Decision = {
   plan: Plan<TransferAction>;
@@ -65,7 +62,7 @@ const nothing = (refused: Refused[]): Plan<TransferAction> => planOf({ actions: 
 const refusal = (about: string, why: string): Decision => ({ plan: nothing([{ about, why }]) });
 
 function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferAction> {
-  const { id, from, to, sha256, lists = [], shards, dollars, hours } = transfer;
+  const { id, from, to, sha256, lists = [], shards, dollars, hours, figures } = transfer;
   const bytes = sumOf(lists, (list) => list.bytes);
   const action: TransferAction = {
     do: "transfer",
@@ -78,7 +75,8 @@ function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferActi
     machines: shards.length,
     sha256,
   };
-  return planOf({ actions: [action], held: [], refused, cost: { dollars, hours, bytes } });
+  const cost = { dollars, hours, bytes, ...(figures === undefined ? {} : { figures }) };
+  return planOf({ actions: [action], held: [], refused, cost });
 }
 
 const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
@@ -87,26 +85,28 @@ const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
 function planAnew(
   { hub, id, now, limits }: Facts,
   request: Request,
-  survey: Survey,
+  survey: NonNullable<Seen["survey"]>,
   settings: TransferSettings,
 ): Decision {
-  const { parts, lists, unproved, largest } = survey;
+  const { parts, lists, unproved, tally, circumstances } = survey;
   const unmovable = sumOf(parts, (part) => part.unmovable);
   const conflicts = sumOf(parts, (part) => part.conflicts);
   const objects = sumOf(parts, (part) => part.objects);
   if (objects + unmovable === 0) return refusal(id, "the source is empty, or does not exist");
   if (survey.tooLarge === true)
     return refusal(id, "its largest object does not fit into a machine's memory in parts");
-  // Reading back takes a machine's time as well.
-  const work = { objects: sumOf(lists, (list) => list.objects), bytes: sumOf(lists, (list) => list.bytes) };
-  const bytes = sumOf(lists, (list) => list.copyBytes ?? list.bytes);
-  const leaving = leavesGoogle(request.from.store, request.to.store) ? bytes : 0;
-  const budget = budgetOf({ ...work, largest }, settings, leaving);
+  const { bytes } = tally.copy;
+  const count = machinesFor(tally, settings);
+  const budget = budgetOf(tally, { request, circumstances, settings, machines: count });
   const beyond = overLimit({ ...budget, bytes }, settings, limits);
   if (beyond !== undefined) return refusal(id, beyond);
-  const count = Math.min(budget.machines, lists.length);
   if (machineName(hub, id, Math.max(0, count - 1)).length > 63)
     return refusal(id, "its id is too long for a machine's name");
+  const already = sumOf(parts, (part) => part.already);
+  const figures = figuresOf(tally, budget, {
+    counts: { already, compared: unproved, differ: conflicts, notCarried: unmovable },
+    ...{ machines: count, request, settings, now },
+  });
   const transfer: TransferState = {
     v: 1,
     hub,
@@ -118,12 +118,13 @@ function planAnew(
     sha256: hash("sha256", parts.map(({ sha256 }) => sha256).join("")),
     objects,
     bytes: sumOf(parts, (part) => part.bytes),
-    already: sumOf(parts, (part) => part.already),
+    already,
     conflicts,
     unmovable,
     ...(survey.leftBehind === undefined ? {} : { leftBehind: survey.leftBehind }),
+    figures,
     machineType: settings.machine.type,
-    dollars: budget.dollars,
+    dollars: totalOf(budget.dollars),
     limitDollars: settings.limits.dollars,
     hours: budget.hours[1],
     limitHours: settings.limits.hours,
@@ -135,17 +136,16 @@ function planAnew(
     machineSeconds: 0,
     startedAt: now.toISOString(),
     said: [
-      `${objectsText(work.objects - unproved)} (${sizeWord(bytes)}) to copy`,
+      `${objectsText(tally.copy.objects)} (${sizeWord(bytes)}) to copy`,
       ...(unproved === 0
         ? []
         : [`, ${unproved.toLocaleString("en")} of the same size to compare by reading,`]),
       ` with ${count} ${count === 1 ? "machine" : "machines"}`,
-      `: at most ${dollarsText(budget.dollars)} and ${budget.hours[1].toFixed(1)} hours`,
+      `: at most ${dollarsText(totalOf(budget.dollars))}, in ${hoursText(budget.hours)}`,
     ].join(""),
   };
   const plan = planFor(transfer, refusedOf(survey));
-  const warning = priceWarning(settings.pricesAsOf, now);
-  return { plan, draft: { transfer: { ...transfer, hash: plan.hash }, warning } };
+  return { plan, draft: { transfer: { ...transfer, hash: plan.hash } } };
 }
 
 /** Names what the plan leaves out. */

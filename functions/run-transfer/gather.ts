@@ -1,20 +1,31 @@
 // Reads what a transfer is decided from: both ends before it has begun, its machines and their reports while it runs. Decides
 // nothing.
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
-import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
+import {
+  listReport,
+  machineReport,
+  reportsFolder,
+  transferFolder,
+  transferStates,
+} from "../../shared/transfers/names.ts";
 import type { Lack } from "../../shared/transfers/needs.ts";
+import { betweenOf, earlierIn } from "../../shared/transfers/pace.ts";
 import { type MachineReport, TransferCancelled, type TransferState } from "../../shared/transfers/records.ts";
 import { reportAt } from "../../shared/transfers/reports.ts";
+import type { Said } from "../../shared/transfers/spent.ts";
+import type { Circumstances } from "./budget.ts";
+import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
+import type { Request } from "./request.ts";
 import type { Facts, Word } from "./steps.ts";
 import { type Survey, survey } from "./survey.ts";
-import type { Copying, Work } from "./work.ts";
+import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
 /** Survey of both ends, of a transfer that has not begun; nothing of one that has, or that cannot. */
 export type Seen = {
   /** Something without which machines could not work: both ends are then not looked at. */
   lack?: Lack;
-  survey?: Survey;
+  survey?: Survey & { circumstances: Circumstances };
 };
 
 /** Surveys both ends of a transfer that has not begun; the plan's files are stored unless only a plan is made. */
@@ -28,15 +39,31 @@ export async function gather(
   const lack = await missingFor(request, settings, deps);
   if (lack !== undefined) return { lack };
   const keep: LedgerFiles["keep"] = planning ? async () => "created" : deps.ledger.keep;
-  return { survey: await survey({ hub, id, request, settings, deps }, keep) };
+  const [found, circumstances] = await Promise.all([
+    survey({ hub, id, request, settings, deps }, keep),
+    circumstancesOf({ hub, deps }, request),
+  ]);
+  return { survey: { ...found, circumstances } };
 }
 
-/** Reads the machines of a transfer that runs and of all its hub, what its own have said in the end, and whether it is to end. */
-export async function progressOf({
-  hub,
-  id,
-  deps,
-}: Copying): Promise<Pick<Facts, "machines" | "words" | "cancelled"> & { seen: string[] }> {
+/** Learns what costs and hours depend on beside the objects: by two questions that cost nothing, and one listing of our own. */
+async function circumstancesOf(
+  { hub, deps }: { hub: string; deps: Pick<RunTransferDeps, "ledger" | "locate"> },
+  { from, to }: Request,
+): Promise<Circumstances> {
+  const [source, target, transfers] = await Promise.all([
+    deps.locate(from.store, from.path),
+    deps.locate(to.store, to.path),
+    deps.ledger.list(transferStates(hub)),
+  ]);
+  return { source, target, earlier: earlierIn(transfers, betweenOf(from.remote, to.remote)) };
+}
+
+/** Reads the machines of a transfer that runs and of all its hub, what its own have said, and whether it is to end. */
+export async function progressOf(
+  { hub, id, deps }: Copying,
+  transfer: TransferState,
+): Promise<Pick<Facts, "machines" | "words" | "cancelled"> & { seen: string[]; said: Said[] }> {
   const found = await deps.machines.list({ hub });
   const mine = found.filter(({ labels }) => labels["transfer"] === id);
   const machines = mine.map(({ id: instance, name, zone, status, labels }) => ({
@@ -47,10 +74,12 @@ export async function progressOf({
     shard: Number(labels["shard"]),
     attempt: Number(labels["attempt"]),
   }));
+  const words = await wordsOf(deps.ledger, hub, id);
   return {
     machines,
     seen: found.map(({ labels }) => `${labels["transfer"]}/${labels["shard"]}-${labels["attempt"]}`),
-    words: await wordsOf(deps.ledger, hub, id),
+    words,
+    said: await saidOf(deps.ledger, transfer, words),
     cancelled: await isCancelled(deps.ledger, hub, id),
   };
 }
@@ -80,18 +109,13 @@ async function wordsOf(ledger: Pick<Ledger, "list">, hub: string, id: string): P
 export async function lastReports(ledger: Ledger, hub: string, id: string): Promise<MachineReport[]> {
   const { machines, lists } = await wordsOf(ledger, hub, id);
   const names = [
-    ...machines.map((word) => reportName(hub, id, word)),
+    ...machines.map((word) => machineReport(hub, id, word)),
     // One that is done says nothing that its machine does not say.
-    ...lists.filter(({ state }) => state === "failed").map((word) => listReportName(hub, id, word)),
+    ...lists.filter(({ state }) => state === "failed").map((word) => listReport(hub, id, word)),
   ];
   const reports = await Promise.all(names.map((name) => reportAt(ledger, name)));
   return reports.filter((report) => report !== undefined);
 }
-
-const reportName = (hub: string, id: string, { n, attempt, state }: Word): string =>
-  `${reportsFolder(hub, id)}/${n}-${attempt}-${state}.json`;
-const listReportName = (hub: string, id: string, { n, attempt, state }: Word): string =>
-  `${reportsFolder(hub, id)}/list-${n}-${attempt}-${state}.json`;
 
 type Named = { n: number; attempt: number };
 
@@ -101,7 +125,7 @@ export const failureOf = (
   hub: string,
   id: string,
   of: Named,
-): Promise<MachineReport | undefined> => reportAt(ledger, reportName(hub, id, { ...of, state: "failed" }));
+): Promise<MachineReport | undefined> => reportAt(ledger, machineReport(hub, id, { ...of, state: "failed" }));
 
 /** Reads what a machine said of a list's attempt that failed. */
 export const listFailureOf = (
@@ -109,5 +133,4 @@ export const listFailureOf = (
   hub: string,
   id: string,
   of: Named,
-): Promise<MachineReport | undefined> =>
-  reportAt(ledger, listReportName(hub, id, { ...of, state: "failed" }));
+): Promise<MachineReport | undefined> => reportAt(ledger, listReport(hub, id, { ...of, state: "failed" }));

@@ -6,6 +6,7 @@ import { compose } from "../../shared/delivery/compose.ts";
 import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { describer, sumsAsker } from "../../shared/remotes/heads.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
+import { locator } from "../../shared/remotes/location.ts";
 import { rangeFinder } from "../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
@@ -26,6 +27,7 @@ const ranges = rangeFinder(stores);
 const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 const askSums = sumsAsker(stores);
 const describe = describer(stores);
+const locate = locator(stores);
 const endUploads = uploadEnder(stores);
 
 http(
@@ -42,6 +44,7 @@ http(
         ranges,
         askSums,
         describe,
+        locate,
         endUploads,
         publish: bus.publish,
         now,

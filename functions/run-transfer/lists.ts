@@ -16,21 +16,34 @@ import type { Request } from "./request.ts";
 export type Files = Pick<WorkList, "copy" | "move" | "source" | "target">;
 
 /**
- * Writes what is to be done with a list, and keeps it only where that is wanted: what rclone copies and what the mover carries, and what is
- * read back at each end, because no listing will prove it. Of what is copied that is where the source has no MD5; at the target, where its
- * store will have none either. The mover says itself what it has read.
+ * Says what is read back at each end, because no listing will prove it. Of what is copied that is where the source has no MD5; at the
+ * target, where its store will have none either. The mover says itself what it has read.
  */
-export async function filesOf(
-  of: { hub: string; id: string; request: Request },
-  { copied, moved, unproved }: Readonly<ToDo>,
-  keep: LedgerFiles["keep"],
-): Promise<Files> {
+export function readBackIn(
+  { copied, unproved }: Readonly<ToDo>,
+  { to }: Request,
+): { source: RemoteObject[]; target: RemoteObject[] } {
   const unsummed = copied.filter((object) => !isPlainSum(object));
   // Of a name that rclone would change or lose nothing is read back.
   const readable = unproved.filter(({ name }) => isMovable(name));
-  const isOutside = !isInGoogle(of.request.to.store);
-  const source = [...readable, ...unsummed].filter(({ md5 }) => md5 === undefined);
-  const target = [...readable, ...unsummed.filter(({ size }) => isOutside && isInParts(size))];
+  const isOutside = !isInGoogle(to.store);
+  return {
+    source: [...readable, ...unsummed].filter(({ md5 }) => md5 === undefined),
+    target: [...readable, ...unsummed.filter(({ size }) => isOutside && isInParts(size))],
+  };
+}
+
+/**
+ * Writes what is to be done with a list, and keeps it only where that is wanted: what rclone copies, what the mover carries, and what is
+ * read back at each end.
+ */
+export async function filesOf(
+  of: { hub: string; id: string; request: Request },
+  todo: Readonly<ToDo>,
+  keep: LedgerFiles["keep"],
+): Promise<Files> {
+  const { copied, moved } = todo;
+  const { source, target } = readBackIn(todo, of.request);
   const texts = {
     copy: namesText(copied),
     move: listForMover(moved),

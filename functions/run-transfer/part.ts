@@ -10,11 +10,12 @@ import { type Both, compare, settled } from "./compare.ts";
 import { cutLists, sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
 import type { leftBehindBy } from "./left-behind.ts";
-import { filesOf } from "./lists.ts";
+import { filesOf, readBackIn } from "./lists.ts";
 import { openManifest } from "./manifest.ts";
 import type { Pair } from "./pairs.ts";
 import { mostNames } from "./plan.ts";
 import { sampleOf, sampler } from "./sample.ts";
+import { addList, type WorkTally } from "./tally.ts";
 import type { Copying } from "./work.ts";
 
 /** Objects of a part at most, and those of them that are not known to be at the target. */
@@ -35,7 +36,7 @@ export type Surveying = Looking & {
     conflicts: string[];
     /** Number of objects to compare by reading. */
     unproved: number;
-    largest: number;
+    tally: WorkTally;
     /** An object fits into no machine's memory, even in parts. */
     tooLarge?: true;
   };
@@ -133,12 +134,14 @@ export async function closePart(
   const name = `part-${kept.sha256.slice(0, 16)}`;
   await keepEvidence({ keep }, { hub, id, name }, { evidence: [asked], target });
   found.unproved += unproved.length;
-  for (const { size } of [...copied, ...moved, ...unproved]) found.largest = Math.max(found.largest, size);
+  found.tally.parts += 1;
   const cuts = cutLists({ copied, moved, unproved }, settings);
   if (cuts === undefined) found.tooLarge = true;
   const lists: ClosedPart["lists"] = [];
   for (const { flags, ...todo } of cuts ?? []) {
     const size = sizeOf(todo);
+    const copy = [...todo.copied, ...todo.moved];
+    addList(found.tally, { copy, readBack: readBackIn(todo, request), flags });
     const files = await filesOf({ hub, id, request }, todo, keep);
     lists.push({ ...size, left: size, state: "open", attempt: 1, errors: 0, flags, ...files });
   }

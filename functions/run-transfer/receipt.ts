@@ -1,5 +1,6 @@
 // The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
+import { type Dollars, totalOf } from "../../shared/transfers/figures.ts";
 import type {
   MachineReport,
   PartChecked,
@@ -19,7 +20,7 @@ export function receiptOf(of: {
   checked: PartChecked;
   reports: readonly MachineReport[];
   as: End;
-  dollars: number;
+  dollars: Dollars;
   now: Date;
   /** Says whether both ends were spoken to as S3, for want of a current rclone. */
   interop: boolean;
@@ -66,7 +67,8 @@ export function receiptOf(of: {
     preemptions: transfer.shards.reduce((sum, { preemptions }) => sum + preemptions, 0),
     errors: [...transfer.shards, ...(transfer.lists ?? [])].reduce((sum, { errors }) => sum + errors, 0),
     machineHours: transfer.machineSeconds / 3600,
-    dollars: of.dollars,
+    dollars: totalOf(of.dollars),
+    dollarsFor: of.dollars,
     startedAt: transfer.startedAt,
     endedAt: now.toISOString(),
     notThere: names.missing,

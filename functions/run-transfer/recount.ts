@@ -3,8 +3,9 @@
 import { byBytes, type Range } from "../../shared/remotes/names.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import type { RemoteObject, Shard, TransferState, WorkList } from "../../shared/transfers/records.ts";
+import { dearerBy, type InFlight, type Said, sentAfter, sentBefore } from "../../shared/transfers/spent.ts";
 import { compare, settled } from "./compare.ts";
-import { dearerBy, machineOf } from "./cost.ts";
+import { machineOf } from "./cost.ts";
 import { sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, questions, readBackOf } from "./evidence.ts";
 import { hopelessBecause, isHopeless } from "./failures.ts";
@@ -21,7 +22,7 @@ import type { Copying } from "./work.ts";
 export async function recounted(
   work: Copying,
   transfer: TransferState,
-  steps: readonly Extract<Step, { do: "recount" }>[],
+  { steps, inFlight }: { steps: readonly Extract<Step, { do: "recount" }>[]; inFlight: InFlight },
 ): Promise<TransferState> {
   const { hub, id, settings, run, deps } = work;
   let next = transfer;
@@ -31,7 +32,8 @@ export async function recounted(
     const left = await leftOf(work, transfer, list);
     const report = step.as === "error" ? await listFailureOf(deps.ledger, hub, id, list) : undefined;
     const hopeless = isHopeless(report);
-    const after = afterList(list, hopeless ? "hopeless" : step.as, left, settings);
+    const sent = sentAfter(list, left.left, inFlight.get(list.n));
+    const after = afterList({ ...list, sent }, hopeless ? "hopeless" : step.as, left, settings);
     next = withList(next, list.n, () => after);
     run.step(
       `list ${list.n}, attempt ${list.attempt} ended (${step.as}): objects left ${left.left.objects} of ${list.left.objects}`,
@@ -92,11 +94,12 @@ function rangeOf(names: ReadonlySet<string>): Range {
   return { after: before === "" ? undefined : before, through: inOrder.at(-1) };
 }
 
-/** Lets a shard's machine go, and says how the shard stands. */
+/** Lets a shard's machine go, and says how the shard stands; what it has sent of a list that it leaves is kept with the list. */
 export async function released(
   work: Copying,
   transfer: TransferState,
   { shard: n, as }: Extract<Step, { do: "release" }>,
+  said: readonly Said[],
 ): Promise<TransferState> {
   const { hub, id, settings, run, deps } = work;
   const shard = transfer.shards.find((one) => one.n === n);
@@ -105,7 +108,9 @@ export async function released(
   const after = afterMachine(shard, isHopeless(report) ? "hopeless" : as, settings);
   run.step(`the machine of shard ${n}, attempt ${shard.attempt} has ended (${as})`);
   const now = deps.now();
-  const next = withShard(ending(transfer, shard, settings, now), n, () => after);
+  const word = said.find((one) => one.shard === n);
+  const lists = transfer.lists?.map((list) => sentBefore(list, word));
+  const next = withShard(ending({ ...transfer, lists }, shard, settings, now), n, () => after);
   return as === "preempted" ? { ...next, takenAway: takenAwayAgain(next.takenAway, now) } : next;
 }
 

@@ -7,6 +7,7 @@ import { questions } from "./evidence.ts";
 import { leftBehindBy } from "./left-behind.ts";
 import { inOrder, pairsOf, Unordered } from "./pairs.ts";
 import { type ClosedPart, closePart, type Looking, openPart, type Surveying } from "./part.ts";
+import { addObjects, emptyWork } from "./tally.ts";
 
 /** Ranges that are listed at a time. */
 const atOnce = 8;
@@ -39,7 +40,7 @@ async function surveyRanges(
   { ranges, order }: { ranges: readonly Range[]; order: InOrder },
 ): Promise<Survey> {
   const beside = leftBehindBy(looking.request);
-  const found: Surveying["found"] = { unmovable: [], conflicts: [], unproved: 0, largest: 0 };
+  const found: Surveying["found"] = { unmovable: [], conflicts: [], unproved: 0, tally: emptyWork() };
   const work: Surveying = { ...looking, keep, questions: questions(), beside, found };
   const closed = (await atATime(ranges, (range) => surveyRange(work, range, order))).flat();
   const leftBehind = beside.counted();
@@ -70,8 +71,16 @@ async function surveyRange(work: Surveying, range: Range, order: InOrder): Promi
   const { from, to } = work.request;
   const { list } = work.deps;
   const of = { only: from.only, ...range };
-  const source = order(list(from.remote, from.store, { path: from.path, ...of, beside: true }));
-  const target = order(list(to.remote, to.store, { path: to.path, ...of }));
+  const { pages, there } = work.found.tally;
+  const wanted = list(from.remote, from.store, { path: from.path, ...of, beside: true });
+  const found = list(to.remote, to.store, { path: to.path, ...of });
+  const source = order(counted(wanted, () => (pages.source += 1)));
+  const target = order(
+    counted(found, (page) => {
+      pages.target += 1;
+      addObjects(there, page);
+    }),
+  );
   const closed: ClosedPart[] = [];
   let part = openPart(work, range.after);
   for await (const page of pairsOf(source, target)) {
@@ -83,6 +92,20 @@ async function surveyRange(work: Surveying, range: Range, order: InOrder): Promi
   }
   if (!part.isEmpty()) closed.push(await closePart(work, part, range.through));
   return closed;
+}
+
+/** Counts page by page; a listing of nothing is a page too. */
+async function* counted<T>(
+  pages: AsyncGenerator<readonly T[]>,
+  count: (page: readonly T[]) => void,
+): AsyncGenerator<readonly T[]> {
+  let isEmpty = true;
+  for await (const page of pages) {
+    isEmpty = false;
+    count(page);
+    yield page;
+  }
+  if (isEmpty) count([]);
 }
 
 /** Numbers parts in the order of names, and lists so that the largest objects come first: what takes longest begins at once. */

@@ -5,12 +5,11 @@ import type { Short } from "../../shared/flow/machine-budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
-import { dollarsText, lackText, proofText, waitsText } from "../../shared/transfers/words.ts";
+import { dollarsForText, dollarsText, lackText, proofText, waitsText } from "../../shared/transfers/words.ts";
 
 /** Tells the team how a transfer ended, once. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
-  const { id, from, to, state, said, bytes, verified, machines, preemptions, dollars, machineHours } =
-    receipt;
+  const { id, from, to, state, said, bytes, verified, machines, preemptions, dollars, dollarsFor } = receipt;
   const words = {
     done: "is done",
     incomplete: "is not complete",
@@ -27,7 +26,7 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
       `From ${from} to ${to}: ${said}.`,
       "",
       `${sizeWord(bytes)} in all; ${proofText(verified)}.`,
-      `${machines} machines made, ${preemptions} taken away by Google and replaced; ${machineHours.toFixed(2)} machine hours, about ${dollarsText(dollars)}.`,
+      `${machines} machines made, ${preemptions} taken away by Google and replaced; ${receipt.machineHours.toFixed(2)} machine hours, about ${dollarsText(dollars)}${dollarsFor === undefined ? "" : ` (${dollarsForText(dollarsFor)})`}.`,
       "All machines are deleted. The receipt with every name is on the console's page Transfers.",
       ...(receipt.note === undefined ? [] : ["", receipt.note]),
     ].join("\n"),

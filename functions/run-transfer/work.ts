@@ -9,6 +9,7 @@ import type { HeldLease } from "../../shared/flow/lease.ts";
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { AskSums, Describe } from "../../shared/remotes/heads.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
+import type { Locate } from "../../shared/remotes/location.ts";
 import type { RangesOf } from "../../shared/remotes/ranges.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
@@ -25,6 +26,7 @@ export type RunTransferDeps = {
   ranges: RangesOf;
   askSums: AskSums;
   describe: Describe;
+  locate: Locate;
   endUploads: EndUploads;
   publish: Publish;
   now: Clock;

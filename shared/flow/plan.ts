@@ -2,6 +2,7 @@
 // this shape, so that worker, console, command line and messages read one thing.
 import { hash } from "node:crypto";
 import * as z from "zod";
+import { Figures } from "../transfers/figures.ts";
 
 /**
  * One change that a flow would make. `about` is whom or what it concerns: a login, a directory, a release, a transfer's id.
@@ -28,7 +29,13 @@ export const Refused = z.strictObject({
 export type Refused = z.infer<typeof Refused>;
 
 /** Cost of carrying it out, at most, where it costs anything. */
-export const Cost = z.strictObject({ dollars: z.number(), hours: z.number(), bytes: z.number() });
+export const Cost = z.strictObject({
+  dollars: z.number(),
+  hours: z.number(),
+  bytes: z.number(),
+  /** Those of a transfer. */
+  figures: Figures.optional(),
+});
 export type Cost = z.infer<typeof Cost>;
 
 export type Plan<A extends Action = Action> = {

@@ -5,6 +5,7 @@ import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";
 import type { RemoteObject } from "../transfers/records.ts";
 import { type BesideKind, besideInGcs, GcsBeside, gcsBesideFields } from "./beside.ts";
+import { storageClassOf } from "./classes.ts";
 import { byBytes, isWithin, type Range } from "./names.ts";
 import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
@@ -69,6 +70,7 @@ const GcsObject = GcsBeside.extend({
   size: z.coerce.number(),
   md5Hash: z.string().optional(),
   generation: z.string().optional(),
+  storageClass: z.string().optional(),
 });
 
 async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGenerator<ListedObject[]> {
@@ -79,7 +81,7 @@ async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGene
     // The name itself comes too, and is left out.
     ...(after === undefined ? {} : { startOffset: `${folder}${after}` }),
     maxResults: 1000,
-    fields: `items(name,size,md5Hash,generation${beside}),nextPageToken`,
+    fields: `items(name,size,md5Hash,generation,storageClass${beside}),nextPageToken`,
   };
   const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
   for await (const page of listed((await deps.storage()).bucket(bucket), asked, GcsObject, query))
@@ -89,8 +91,15 @@ async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGene
       if (md5Hash !== undefined) listed.md5 = Buffer.from(md5Hash, "base64").toString("hex");
       else if (generation !== undefined) listed.generation = generation;
       if (of.beside === true) listed.beside = besideInGcs(object);
-      return listed;
+      return inClass(object.storageClass, listed);
     });
+}
+
+/** Marks an object with its class, where that matters: a million of others need not carry one. */
+function inClass(word: string | undefined, object: ListedObject): ListedObject {
+  const storageClass = storageClassOf(word);
+  if (storageClass !== undefined) object.storageClass = storageClass;
+  return object;
 }
 
 const Size = z
@@ -102,7 +111,9 @@ const Listed = z.object({
     IsTruncated: Truncated,
     EncodingType: z.string().optional(),
     NextContinuationToken: z.string().optional(),
-    Contents: z.array(z.object({ Key: z.string(), Size, ETag: z.string() })).default([]),
+    Contents: z
+      .array(z.object({ Key: z.string(), Size, ETag: z.string(), StorageClass: z.string().optional() }))
+      .default([]),
   }),
 });
 
@@ -130,13 +141,14 @@ async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenera
 
 function objectOf(
   s3: S3,
-  { Key, Size: size, ETag }: { Key: string; Size: number; ETag: string },
+  { Key, Size: size, ETag, StorageClass }: z.infer<typeof Listed>["ListBucketResult"]["Contents"][number],
   { folder, encoding }: { folder: string; encoding: string | undefined },
-): RemoteObject {
+): ListedObject {
   const tag = ETag.replace(/&quot;|"/g, "");
   const whole = plainKey(s3, Key, encoding);
   // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
   if (!whole.startsWith(folder)) throw refusedBy(s3, "unreadable");
   const name = whole.slice(folder.length);
-  return /^[0-9a-f]{32}(-\d+)?$/.test(tag) ? { name, size, etag: tag } : { name, size };
+  const isSum = /^[0-9a-f]{32}(-\d+)?$/.test(tag);
+  return inClass(StorageClass, isSum ? { name, size, etag: tag } : { name, size });
 }

@@ -12,7 +12,9 @@ export const MachineSettings = z
     type: TypeName.default("e2-standard-8").describe("The machine type of Compute Engine."),
     vcpus: Vcpus.default(8).describe("What that type has: rclone's streams follow it."),
     memoryGB: MemoryGB.default(32).describe("What that type has: rclone's buffers follow it."),
-    dollarsPerHour: Dollars.default(0.107).describe("Of one Spot machine."),
+    // 0.107 for the machine, 0.003 for 20 GB of disk (https://cloud.google.com/compute/disks-image-pricing), 0.0025 for its address
+    // (https://cloud.google.com/vpc/network-pricing#ipaddress).
+    dollarsPerHour: Dollars.default(0.113).describe("Of one Spot machine, with its disk and its address."),
     otherTypes: z
       .array(
         z.strictObject({

@@ -6,6 +6,16 @@ export const transferFolder = (hub: string, id: string): string => `transfers/${
 /** The folder into which a transfer's machines write how they and their lists have ended. */
 export const reportsFolder = (hub: string, id: string): string => `${transferFolder(hub, id)}/reports`;
 
+type Word = { n: number; attempt: number; state: string };
+
+/** Last word of a shard's machine on itself. */
+export const machineReport = (hub: string, id: string, { n, attempt, state }: Word): string =>
+  `${reportsFolder(hub, id)}/${n}-${attempt}-${state}.json`;
+
+/** Last word of a machine on a list. */
+export const listReport = (hub: string, id: string, { n, attempt, state }: Word): string =>
+  `${reportsFolder(hub, id)}/list-${n}-${attempt}-${state}.json`;
+
 /** The folder in which a transfer's machines take lists, each from the others: what is in it is replaced. */
 export const leasesFolder = (hub: string, id: string): string => `leases/${hub}/${id}`;
 

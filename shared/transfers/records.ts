@@ -2,7 +2,10 @@
 import * as z from "zod";
 import { HubName } from "../events.ts";
 import { Time, version } from "../records.ts";
+import { StorageClass } from "../remotes/classes.ts";
 import { wordOr } from "../unknown-fields.ts";
+import { Dollars, Figures } from "./figures.ts";
+import { paceLine } from "./pace.ts";
 
 /**
  * Object of a remote, under the remote's own name. `md5` in hex; absent where the store does not say it. `etag` of an S3 store: most
@@ -16,6 +19,8 @@ export const RemoteObject = z.object({
   etag: z.string().optional(),
   /** Generation in Cloud Storage, of an object of which it knows no MD5. */
   generation: z.string().optional(),
+  /** Absent where it is read at once and without a fee. */
+  storageClass: StorageClass.optional(),
 });
 export type RemoteObject = z.infer<typeof RemoteObject>;
 
@@ -57,6 +62,10 @@ const Size = z.strictObject({
 });
 export type Size = z.infer<typeof Size>;
 
+/** Objects and bytes that machines have sent, those with them that they sent in vain. */
+export const Sent = z.strictObject({ objects: z.number().int(), bytes: z.number() });
+export type Sent = z.infer<typeof Sent>;
+
 /** Objects of the source whose names follow each other, as a listing found them, and how they were at the target by then. */
 export const Part = z.strictObject({
   n: z.number().int(),
@@ -83,6 +92,8 @@ export const WorkList = z.strictObject({
   part: z.number().int(),
   ...Size.shape,
   left: Size,
+  /** Sum of what machines have sent that are gone, or have ended with an attempt, as far as they said so or it was seen to arrive. */
+  sent: Sent.optional(),
   /** open: a machine may take it, or has. */
   state: z.enum(["open", "done", "failed"]),
   /** Counts, from 1, how often what was left of it was listed anew. */
@@ -148,6 +159,8 @@ export const TransferState = z.strictObject({
   unmovable: z.number().int(),
   leftBehind: LeftBehind.optional(),
   machineType: z.string(),
+  /** Figures of the plan; absent in states of before. */
+  figures: Figures.optional(),
   /** Dollars and hours that were expected beforehand, and their bounds. */
   dollars: z.number(),
   limitDollars: z.number(),
@@ -194,8 +207,12 @@ export const TransferState = z.strictObject({
 });
 export type TransferState = z.infer<typeof TransferState>;
 
-/** Gives what a list of transfers shows, as the state's metadata. */
-export const lineOf = ({ state, startedAt }: TransferState): Record<string, string> => ({ state, startedAt });
+/** Gives what a list of transfers shows, as the state's metadata; of one that is done, its pace as well. */
+export const lineOf = (transfer: TransferState): Record<string, string> => ({
+  state: transfer.state,
+  startedAt: transfer.startedAt,
+  ...paceLine(transfer),
+});
 
 const Megabytes = z.number().int().min(0);
 
@@ -288,6 +305,8 @@ export const TransferReceipt = z.strictObject({
   errors: z.number().int(),
   machineHours: z.number(),
   dollars: z.number(),
+  /** Those dollars by what took them; absent in receipts of before. */
+  dollarsFor: Dollars.optional(),
   startedAt: Time,
   endedAt: Time,
   /** At most 1,000 names each. */

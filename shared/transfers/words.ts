@@ -1,4 +1,7 @@
 // Words on how a transfer stands: on the console, in the command line, in mails and in its runs alike.
+import type { Cost } from "../flow/plan.ts";
+import { sizeWord } from "../sizes.ts";
+import { type Dollars, type Figures, totalOf } from "./figures.ts";
 import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
 
 const timeText = (at: string): string => `${at.slice(0, 16).replace("T", " at ")} UTC`;
@@ -19,6 +22,61 @@ export const lackText = ({ of, since }: NonNullable<TransferState["short"]>): st
 
 /** Writes dollars; of less than one, four digits of it. */
 export const dollarsText = (dollars: number): string => `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
+
+const counted = (count: number): string => count.toLocaleString("en");
+
+/** Writes a range of hours: of less than one, minutes. */
+export function hoursText([best, worst]: Figures["hours"]): string {
+  if (worst < 1) return `${Math.round(best * 60)} to ${Math.ceil(worst * 60)} minutes`;
+  return `${best.toFixed(1)} to ${worst.toFixed(1)} hours`;
+}
+
+const kinds: Record<keyof Dollars, string> = {
+  egress: "egress",
+  retrieval: "retrieval",
+  operations: "requests",
+  machines: "machines",
+};
+
+/** Says which dollars were taken by what; what took none is left out. */
+export function dollarsForText(dollars: Dollars): string {
+  const parts = Object.entries(kinds).flatMap(([kind, word]) => {
+    const of = dollars[kind as keyof Dollars];
+    return of === 0 ? [] : [`${word} ${dollarsText(of)}`];
+  });
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}
+
+/** Says what a plan would do and cost, line by line. */
+export function figuresLines(figures: Figures): string[] {
+  const { objects, bytes, already, compared, differ, notCarried, earlier, machines } = figures;
+  const counts: [number, string][] = [
+    [already, "there already"],
+    [compared, "of the same size there, to be compared by reading"],
+    [differ, "of another content there, left alone"],
+    [notCarried, "of a name that cannot be copied"],
+  ];
+  return [
+    [
+      `${objectsText(objects)} (${sizeWord(bytes)}) to copy`,
+      ...counts.flatMap(([count, what]) => (count === 0 ? [] : [`${counted(count)} ${what}`])),
+    ].join(", "),
+    `At most ${dollarsText(totalOf(figures.dollars))} by prices of ${figures.pricesOf}: ${dollarsForText(figures.dollars)}`,
+    `${hoursText(figures.hours)} with ${machines} ${machines === 1 ? "machine" : "machines"}, and ${counted(figures.requests)} requests to the stores${
+      earlier === 0
+        ? ""
+        : `; by ${earlier} earlier ${earlier === 1 ? "transfer" : "transfers"} between these remotes`
+    }`,
+    ...figures.notes,
+  ];
+}
+
+/** Says what carrying a plan out costs; of one of before that is two numbers. */
+export function costLines(cost: Cost | undefined): string[] {
+  if (cost === undefined) return [];
+  if (cost.figures !== undefined) return figuresLines(cost.figures);
+  return [`At most ${dollarsText(cost.dollars)}, in at most ${cost.hours.toFixed(1)} hours`];
+}
 
 /** Writes a number of objects. */
 export const objectsText = (count: number): string =>

@@ -39,7 +39,7 @@ export function settingsWith(
         theirs: { kind: "gcs", bucket: `${name}-theirs` },
         pod: { kind: "s3", bucket: "pod", endpoint: "https://pod.example.org" },
       },
-      pricesAsOf: "2026-11-01",
+      prices: { asOf: "2026-11-01" },
     },
   });
   return Settings.parse({

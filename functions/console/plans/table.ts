@@ -2,6 +2,7 @@
 import { html } from "hono/html";
 import type { HeldPlanLine } from "../../../shared/control.ts";
 import type { StoredPlan } from "../../../shared/flow/plan.ts";
+import { costLines } from "../../../shared/transfers/words.ts";
 import type { Html } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 
@@ -21,7 +22,7 @@ export function planTable(
     return html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing to change.</p>`;
   return html`${held.length === 0 ? "" : actionTable(`${counted(held.length, "change")} on hold`, held, { kind: "held", choice })}
 ${actions.length === 0 ? "" : actionTable(`${counted(actions.length, "change")} ${goesOn}`, actions, { kind: "actions" })}
-${cost === undefined ? "" : html`<p>It costs at most $${cost.dollars.toFixed(2)}, in at most ${cost.hours.toFixed(1)} hours.</p>`}
+${costLines(cost).map((line) => html`<p>${line}</p>`)}
 ${
   refused.length === 0
     ? ""

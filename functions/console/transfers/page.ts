@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
+import { totalOf } from "../../../shared/transfers/figures.ts";
 import {
   type ListProgress,
   type Progress,
@@ -12,7 +13,9 @@ import {
 } from "../../../shared/transfers/progress.ts";
 import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import {
+  dollarsForText,
   dollarsText,
+  figuresLines,
   lackText,
   leftBehindText,
   proofText,
@@ -71,9 +74,10 @@ const oldRclone = html`<p class="said">No rclone of 1.60 or newer is on this mac
 
 function card(view: View, line: TransferLine, machines: SampleMachine[] | undefined): Html {
   const { head, cancelled, receipt } = line;
-  const { hub, id, from, to, shards } = head;
+  const { hub, id, from, to, shards, figures } = head;
   const state = states[head.state];
-  const dollars = receipt?.dollars ?? soFar(line);
+  const spent = receipt?.dollarsFor ?? line.spent;
+  const dollars = receipt?.dollars ?? (spent === undefined ? 0 : totalOf(spent));
   const progress = progressOf(head, line.progress);
   const inHand = progress.lists.filter((list) => list.shard !== undefined).slice(0, mostBars);
   const key = `${hub}-${id}`;
@@ -85,7 +89,8 @@ ${head.waits !== undefined || head.short === undefined ? "" : html`<p class="sai
 <p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
 <dl class="facts">
-<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}</dd></div>
+<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
+${figures === undefined || receipt !== undefined ? "" : html`<div><dt>Plan</dt><dd>${figuresLines(figures).map((line) => html`${line}<br>`)}</dd></div>`}
 <div><dt>Content</dt><dd>${
     receipt === undefined
       ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
@@ -142,10 +147,6 @@ function machineTable(view: View, line: TransferLine, machines: SampleMachine[] 
     },
   )}</tbody></table>`;
 }
-
-/** Estimates the cost so far: what was planned, by the share copied. The cost of running machines is known at their end. */
-const soFar = ({ head, progress }: TransferLine): number =>
-  head.lists?.length === 0 ? 0 : head.dollars * shareOf(progressOf(head, progress));
 
 function costBar(dollars: number, limit: number): Html {
   const width = limit === 0 ? 0 : Math.min(100, (100 * dollars) / limit);

@@ -9,6 +9,7 @@ import type { Settings } from "../../../shared/settings.ts";
 import { lastWord, transferFolder, transferState } from "../../../shared/transfers/names.ts";
 import { TransferCancelled, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { reportAt } from "../../../shared/transfers/reports.ts";
+import { inFlightOf, spentOn } from "../../../shared/transfers/spent.ts";
 import type { Publish } from "../events/send.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
 
@@ -33,7 +34,12 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       };
     }
     const cancelled = (await ledger.read(`${folder}/cancel.json`, TransferCancelled)) !== undefined;
-    return { head, progress: await progressOf(head), cancelled };
+    const progress = await progressOf(head);
+    if (head.state === "planned") return { head, progress, cancelled };
+    const machine = settings.hubs[head.hub]?.transfers?.machine;
+    if (machine === undefined) return { head, progress, cancelled };
+    const inFlight = inFlightOf(head, progress);
+    return { head, progress, cancelled, spent: spentOn(head, { machine, inFlight, now: now() }) };
   }
 
   /** The newest word of each machine that copies now. */

@@ -16,7 +16,7 @@ const transfers = {
     ours: { kind: "gcs", bucket: "ours" },
     pod: { kind: "s3", bucket: "pod", endpoint: "https://pod.example.org" },
   },
-  pricesAsOf: "2026-11-01",
+  prices: { asOf: "2026-11-01" },
 } as const;
 const settings: Settings = settingsOf({
   hubs: { prod: { transfers: { ...transfers, rclone: { from: "image" } } } },

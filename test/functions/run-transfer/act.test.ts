@@ -1,12 +1,12 @@
 // Rounds of a look: what is kept of each step before the next one, what is deleted, and when it waits a moment.
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { act } from "../../../functions/run-transfer/act.ts";
 import { survey } from "../../../functions/run-transfer/survey.ts";
 import { ledger } from "../../../shared/ledger.ts";
 import type { Shard } from "../../../shared/transfers/records.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
 import { objectsOf } from "./harness.ts";
-import { shard, transfer } from "./samples.ts";
+import { figures, list as listOf, shard, transfer } from "./samples.ts";
 import { at, takenOver, workHarness } from "./work-harness.ts";
 
 let served: Awaited<ReturnType<typeof ledgerHarness>>;
@@ -34,19 +34,16 @@ const report = (name: string, state: string) =>
 
 test("whoever has lost the lease keeps nothing of a beginning, and asks for no machine", async () => {
   const { work, state, kept, asked } = workHarness({ books });
-  const draft = { transfer: await begun([shard()]), warning: undefined };
+  const draft = { transfer: await begun([shard()]) };
   await expect(act({ ...work, check: takenOver }, draft, state)).rejects.toThrow("taken over");
   expect([kept, asked]).toEqual([[], []]);
 });
 
-test.each([
-  ["a price nobody knows", ["a price nobody knows", "it begins"]],
-  [undefined, ["it begins"]],
-])("the warning of a beginning is told before it: %s", async (warning, told) => {
+test("what is to be known of a plan is told before it begins", async () => {
   const { work, state, steps } = workHarness({ books });
-  const draft = { transfer: await begun([shard()], { said: "it begins" }), warning };
-  await act(work, draft, state);
-  expect(steps).toEqual(told);
+  const noted = { figures: figures({ notes: ["a price nobody knows"] }), said: "it begins" };
+  await act(work, { transfer: await begun([shard()], noted) }, state);
+  expect(steps).toEqual(["a price nobody knows", "it begins"]);
 });
 
 test("a machine that is there is its shard's, and counted; one not seen and one seen again are noted", async () => {
@@ -88,7 +85,10 @@ test("what is left of a list is listed anew, and posted, whatever its machine do
   list(0, 1);
   await act(work, await begun([shard(running)]), state);
   const [left] = kept[0]?.lists ?? [];
-  expect(left).toMatchObject({ state: "open", attempt: 2, errors: 1, left: { objects: 1, bytes: 30_000 } });
+  expect(left).toMatchObject({
+    ...{ state: "open", attempt: 2, errors: 1, left: { objects: 1, bytes: 30_000 } },
+    sent: { objects: 1, bytes: 30_000 },
+  });
   expect((await books.bytes(left?.copy?.file ?? ""))?.toString()).toBe("object 1\n");
   expect(steps[0]).toBe("list 0, attempt 1 ended (done): objects left 1 of 2");
   expect((await books.bytes("leases/sample/t1/board.tsv"))?.toString()).toBe(
@@ -105,13 +105,15 @@ test("a list of which all is there is done, and machines find it no more", async
   expect((await books.bytes("leases/sample/t1/board.tsv"))?.toString()).toBe("");
 });
 
-test("a machine that was taken away is followed by another one; its seconds are counted", async () => {
+test("a machine that was taken away is followed by another one; its seconds, and what it has sent, are counted", async () => {
   const { work, state, kept, asked, steps } = workHarness({ books });
-  await report("0-1", "preempted");
+  const said = { list: "0-1", bytes: 40_000, objects: 1 };
+  await books.create("transfers/sample/t1/reports/0-1-preempted.json", { v: 1, state: "preempted", ...said });
   await act(work, await begun([shard(running), shard({ n: 1, state: "done" })]), state);
   expect(kept[0]).toMatchObject({
     ...{ machineSeconds: 30, ending: { "0-1": at } },
     shards: [{ state: "waiting", attempt: 2, preemptions: 1 }, { state: "done" }],
+    lists: [{ state: "open", attempt: 1, sent: { objects: 1, bytes: 40_000 } }],
   });
   expect(steps[0]).toBe("the machine of shard 0, attempt 1 has ended (preempted)");
   expect(asked.map(({ order }) => [order.shard, order.attempt])).toEqual([[0, 2]]);
@@ -175,4 +177,30 @@ test("while one machine is being made, it looks again after a moment", async () 
   const { transfer: after } = await act(on.work, await begun(shards), on.state);
   expect(after.shards.map((each) => each.state)).toEqual(["running", "running"]);
   expect([on.pauses, on.asked.length]).toEqual([[1000], 2]);
+});
+
+describe("dollars in flight are held against the cap before anything has arrived", () => {
+  const dollars = { egress: 10, retrieval: 0, operations: 0, machines: 0 };
+
+  test.each([
+    // The cap is $5: below it another machine is asked for, from it on none, and from $6 on those that are there are deleted.
+    [49, [[1, 1]], undefined],
+    [50, [], undefined],
+    [59, [], undefined],
+    [60, [], "it has cost more than its limit of $5"],
+  ])("%i of 100 bytes, which cost $10 in all", async (bytes, wanted, stopping) => {
+    const { work, state, list, asked, kept, effects } = workHarness({ books });
+    list(0, 1);
+    const progress = { v: 1, state: "progress", list: "0-1", bytes, objects: 1 };
+    await books.create("leases/sample/t1/machine-0-1.json", progress);
+    const lists = [listOf({ objects: 10, bytes: 80 }), listOf({ n: 1, objects: 10, bytes: 20 })];
+    const shards = [shard(running), shard({ n: 1 })];
+    const limits = { ...work.limits, dollarsPerDay: 100, dollarsPerMonth: 100 };
+    const standing = transfer(shards, { lists, figures: figures({ dollars }) });
+    await act({ ...work, limits }, standing, state);
+    expect(asked.map(({ order }) => [order.shard, order.attempt])).toEqual(wanted);
+    expect(kept.at(-1)?.stopping).toBe(stopping);
+    const deleted = effects.filter((effect) => effect.do === "delete-machine");
+    expect(deleted).toHaveLength(stopping === undefined ? 0 : 1);
+  });
 });

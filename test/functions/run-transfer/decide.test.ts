@@ -1,12 +1,12 @@
 // Tests of what a transfer would do, by table: what it copies, what it leaves, and what is refused whole.
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/run-transfer/decide.ts";
-import { requestOf } from "../../../functions/run-transfer/request.ts";
+import { type Request, requestOf } from "../../../functions/run-transfer/request.ts";
 import { limitsOf } from "../../../shared/settings/limits.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { type Ends, surveyOf } from "./samples.ts";
+import { type Ends, iowa, surveyOf } from "./samples.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
@@ -70,12 +70,12 @@ describe("a transfer that has not begun", () => {
     const source = [object("one"), object("two", 50)];
     const { draft } = decide(await facts({ source, target: [{ name: "two", size: 50 }] }), settings);
     expect(draft?.transfer).toMatchObject({
-      said: "1 object (100 B) to copy, 1 of the same size to compare by reading, with 1 machine: at most $0.0054 and 0.1 hours",
+      said: "1 object (100 B) to copy, 1 of the same size to compare by reading, with 1 machine: at most $0.0060, in 1 to 4 minutes",
       already: 0,
       lists: [{ objects: 2, bytes: 150, copyBytes: 100, left: { objects: 2, bytes: 150, copyBytes: 100 } }],
     });
     expect(decide(await facts(), settings).draft?.transfer.said).toBe(
-      "2 objects (200 B) to copy with 1 machine: at most $0.0054 and 0.1 hours",
+      "2 objects (200 B) to copy with 1 machine: at most $0.0060, in 1 to 4 minutes",
     );
   });
 
@@ -92,6 +92,50 @@ describe("a transfer that has not begun", () => {
       },
     ]);
     expect([plan.actions.length, draft?.transfer.leftBehind?.looked]).toEqual([1, 3]);
+  });
+
+  test("has figures: what is copied, what is there, dollars by kind, hours, and what is to be known besides", async () => {
+    const cold = { ...object("one", 2 ** 30), storageClass: "nearline" as const };
+    const source = [cold, object("two", 5), object("three"), object("x".repeat(1100))];
+    const target = [object("three"), object("two", 5, "bb")];
+    const between = requestOf({ from: "persistent:a", to: "scratch:a" }, settings) as Request;
+    const circumstances = { source: { name: "EU", regions: [] }, target: iowa, earlier: [] };
+    const survey = await surveyOf({ source, target }, { request: between, circumstances });
+    const { plan, draft } = decide(await facts({}, { request: between, survey }), settings);
+    expect(draft?.transfer.figures).toEqual({
+      ...{ objects: 1, bytes: 2 ** 30, already: 1, compared: 0, differ: 1, notCarried: 1 },
+      // Two reads, two listings, a look that costs nothing, a write, and three listings.
+      requests: 2 + 2 + 1 + 1 + 3,
+      dollars: {
+        ...{ egress: expect.closeTo(0.05, 9), retrieval: expect.closeTo(0.01, 9) },
+        // In two regions listings cost twice as much; a Nearline read costs 0.001 of a thousand.
+        operations: expect.closeTo((2 * 0.001 + 2 * 2 * 0.005 + 4 * 0.005) / 1000, 12),
+        // 190 s to begin, 7.67 s for the bytes, and 4 requests of 0.05 s.
+        machines: expect.closeTo((197.87 / 3600) * 0.113, 6),
+      },
+      ...{ pricesOf: "2026-11-01", machines: 1, earlier: 0, work: { bytes: 2 ** 30, turns: 1 } },
+      slowest: { bytesPerSecond: 140e6, turnSeconds: 0.2 },
+      hours: [expect.closeTo(63.227 / 3600, 6), expect.closeTo(197.87 / 3600, 6)],
+      notes: [
+        "1 object (1.07 GB) of the source is in Nearline storage: every byte that is read from it costs.",
+        expect.stringMatching(/^Google's own Storage Transfer Service .* takes nothing for itself/),
+      ],
+    });
+    expect(plan.cost?.figures).toEqual(draft?.transfer.figures);
+  });
+
+  test("tells of objects that nobody can read, of a target that is paid for long, and of old prices", async () => {
+    const source = [{ ...object("one"), storageClass: "deep archive" as const }];
+    const target = [{ ...object("about"), storageClass: "archive" as const }];
+    const between = requestOf({ from: "pod-inbox:a", to: "scratch:a" }, settings) as Request;
+    const survey = await surveyOf({ source, target }, { request: between });
+    const later = new Date("2027-11-21T10:00:00Z");
+    const { draft } = decide(await facts({}, { request: between, survey, now: later }), settings);
+    expect(draft?.transfer.figures?.notes).toEqual([
+      "1 object of the source is in the class deep archive: nobody can read it until the owner has restored it.",
+      "The target keeps its objects in Archive storage: each is paid for 365 days at least, however soon it is deleted.",
+      "The prices in the settings are of 2026-11-01: look them up again.",
+    ]);
   });
 
   test("takes no machine where everything is there already", async () => {

@@ -1,7 +1,9 @@
 // A plan alone goes the way of what is carried out, and leaves the writes out: it says what is done then, and changes nothing.
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { lineOf } from "../../../shared/transfers/records.ts";
 import { asked, transferHarness } from "./harness.ts";
 import { carriedOut, dryRun, type On, planIn, plannedIsDone } from "./planned.ts";
+import { figures, shard, transfer } from "./samples.ts";
 
 let on: On | undefined;
 const open = async (options: Parameters<typeof transferHarness>[0] = {}): Promise<On> => {
@@ -21,7 +23,7 @@ describe.each([
     const on = await open();
     expect(await plans(on)).toMatchObject({
       outcome: "done",
-      title: "plan: 30 objects (900 kB) to copy with 3 machines: at most $0.0163 and 0.1 hours",
+      title: "plan: 30 objects (900 kB) to copy with 3 machines: at most $0.0184, in 1 to 4 minutes",
       plan: {
         actions: [{ do: "transfer", about: "t1", from: "persistent:a", to: "pod-inbox:a", machines: 3 }],
         cost: { bytes: 900_000 },
@@ -30,6 +32,17 @@ describe.each([
     expect(await on.names("")).toEqual(["head/transfers/sample/t1.json"]);
     expect(await on.state()).toMatchObject({ state: "planned", objects: 30, machines: 0 });
     expect([on.made, on.effects, [...on.notices], [...on.target]]).toEqual([[], [], [], []]);
+  });
+
+  test("is narrowed by the pace of an earlier transfer between the two remotes, and says so", async () => {
+    const on = await open();
+    const before = transfer([shard()], {
+      ...{ id: "before", state: "done", from: "persistent:b", to: "pod-inbox:c" },
+      ...{ machines: 1, machineSeconds: 2060, figures: figures({ work: { bytes: 700e9, turns: 50 } }) },
+    });
+    await on.books.create("head/transfers/sample/before.json", before, lineOf(before));
+    await plans(on);
+    expect((await on.state())?.figures).toMatchObject({ earlier: 1 });
   });
 
   test("of one that is refused says why, and tells nobody", async () => {

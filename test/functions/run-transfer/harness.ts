@@ -16,6 +16,7 @@ import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+import { iowa } from "./samples.ts";
 import { scriptedCloud } from "./scripted-cloud.ts";
 import type { Stores } from "./stores.ts";
 
@@ -262,6 +263,7 @@ export function depsOf({
     ranges: struck(async () => [{}]),
     askSums: struck(async () => new Map()),
     describe: struck(async () => []),
+    locate: async ({ kind }) => (kind === "gcs" ? iowa : undefined),
     endUploads: struck(async () => 0),
     publish: (name, event) => struck(() => publish(name, event))(),
     pause,

@@ -23,6 +23,7 @@ const transfer = transferOf(
   },
 );
 
+const dollars = { egress: 1, retrieval: 0.5, operations: 0.25, machines: 0.125 };
 const object = (name: string, md5?: string, size = 2): RemoteObject => ({
   name,
   size,
@@ -48,7 +49,7 @@ function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = 
 }
 const written = (of: Of = {}) =>
   receiptOf({
-    ...{ transfer, reports: [], as: "verify", dollars: 1.5, checked: checkedOf(of) },
+    ...{ transfer, reports: [], as: "verify", dollars, checked: checkedOf(of) },
     ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0 },
     ...of,
   });
@@ -152,7 +153,8 @@ test("counts what was made, lost and spent, and names each version of rclone onc
     ...{ bytes: 4, copied: 2, already: 0, missing: 0, manifestSha256: "feed" },
     verified: { md5: 2, asked: 0, read: 0, size: 0 },
     ...{ rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
-    ...{ machineHours: 1.5, dollars: 1.5, startedAt, endedAt: "2026-11-21T11:00:00.000Z" },
+    ...{ machineHours: 1.5, dollars: 1.875, dollarsFor: dollars, startedAt },
+    endedAt: "2026-11-21T11:00:00.000Z",
     ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0 },
   });
 });

@@ -1,10 +1,12 @@
 // Records of a transfer, for the tests of what is decided by them.
+import type { Circumstances } from "../../../functions/run-transfer/budget.ts";
 import type { Request } from "../../../functions/run-transfer/request.ts";
 import { type Survey, survey } from "../../../functions/run-transfer/survey.ts";
 import type { Described } from "../../../shared/remotes/beside.ts";
 import type { ListedObject } from "../../../shared/remotes/list.ts";
 import { byBytes, isWithin, type Range } from "../../../shared/remotes/names.ts";
 import type { TransferSettings } from "../../../shared/settings.ts";
+import type { Figures } from "../../../shared/transfers/figures.ts";
 import type { RemoteObject, Shard, TransferState, WorkList } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
@@ -21,6 +23,9 @@ export const request: Request = {
   to: { remote: "pod-inbox", store: storeOf("pod-inbox"), path: "a" },
 };
 
+/** Place of the sample's machines, and of its buckets. */
+export const iowa = { name: "US-CENTRAL1", regions: ["US-CENTRAL1"] };
+
 /** Words of two stores. */
 export type Ends = {
   source: readonly ListedObject[];
@@ -34,14 +39,20 @@ export type Ends = {
 };
 
 /** Surveys two ends that say this; `kept` is given the files of the plan. */
-export function surveyOf(
+export async function surveyOf(
   { source, target = [], asked = {}, described = [], ranges = [{}], order = (page) => page }: Ends,
   {
     of = settings,
     kept,
     request: between = request,
-  }: { of?: TransferSettings; kept?: Map<string, string>; request?: Request } = {},
-): Promise<Survey> {
+    circumstances = { source: iowa, target: undefined, earlier: [] },
+  }: {
+    of?: TransferSettings;
+    kept?: Map<string, string>;
+    request?: Request;
+    circumstances?: Circumstances;
+  } = {},
+): Promise<Survey & { circumstances: Circumstances }> {
   const deps = {
     async *list(name: string, _remote: unknown, range: Range & { only?: string | undefined }) {
       const all: readonly ListedObject[] = name === between.from.remote ? source : target;
@@ -57,10 +68,12 @@ export function surveyOf(
     },
     describe: async () => [...described],
   };
-  return survey({ hub: "sample", id: "t1", request: between, settings: of, deps }, async (name, bytes) => {
+  const looking = { hub: "sample", id: "t1", request: between, settings: of, deps };
+  const found = await survey(looking, async (name, bytes) => {
     kept?.set(name, bytes.toString("latin1"));
     return "created";
   });
+  return { ...found, circumstances };
 }
 
 /** A shard that waits for its first machine. */
@@ -87,6 +100,15 @@ export const list = (change: Partial<WorkList> = {}): WorkList => ({
   errors: 0,
   flags: { transfers: 1, checkers: 1, uploadConcurrency: 1, chunkMiB: 16, bufferMiB: 16 },
   copy: { file: "transfers/sample/t1/lists/list.txt", lines: 10 },
+  ...change,
+});
+
+/** Figures of a plan. */
+export const figures = (change: Partial<Figures> = {}): Figures => ({
+  ...{ objects: 10, bytes: 100, already: 0, compared: 0, differ: 0, notCarried: 0, requests: 50 },
+  dollars: { egress: 0.5, retrieval: 0.25, operations: 0.125, machines: 0.125 },
+  ...{ pricesOf: "2026-11-01", hours: [0.5, 1], machines: 1, earlier: 0 },
+  ...{ work: { bytes: 100, turns: 10 }, slowest: { bytesPerSecond: 140e6, turnSeconds: 0.25 }, notes: [] },
   ...change,
 });
 

@@ -27,7 +27,13 @@ function manifestIn(kept: ReadonlyMap<string, string>, { parts }: Pick<Survey, "
 test("each object is written down as it was at the target, and the work is a file of names", async () => {
   const kept = new Map<string, string>();
   const long = "x".repeat(1100);
-  const { parts, lists, ...found } = await surveyOf(
+  const {
+    parts,
+    lists,
+    tally,
+    circumstances: _,
+    ...found
+  } = await surveyOf(
     {
       source: ["same", "new", "other", "unsure", "a\nline", long].map((name) => object(name)),
       target: [object("same"), object("other", 100, "bb"), { name: "unsure", size: 100 }, object("theirs")],
@@ -61,7 +67,11 @@ test("each object is written down as it was at the target, and the work is a fil
     },
   ]);
   expect(kept.get(named("new\n").file)).toBe("new\n");
-  expect(found).toEqual({ unmovable: [long], conflicts: ["other"], unproved: 1, largest: 100 });
+  expect(found).toEqual({ unmovable: [long], conflicts: ["other"], unproved: 1 });
+  expect(tally).toMatchObject({
+    ...{ copy: { objects: 2, bytes: 200 }, readBack: { source: { objects: 0 }, target: { objects: 1 } } },
+    ...{ pages: { source: 1, target: 1 }, there: { objects: 4, bytes: 400 }, parts: 1, lists: 1 },
+  });
 });
 
 test("the MD5 that the source's store was asked for is written down, and spares reading back at the source", async () => {

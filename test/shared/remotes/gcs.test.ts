@@ -56,6 +56,31 @@ test("what stands beside the bytes is told to whoever asks for it, and to nobody
   expect(JSON.stringify(asked)).not.toContain("metadata");
 });
 
+test("a colder class is told of each object that is in one, and of no other", async () => {
+  const storage = await store.operator();
+  const kinds = ["STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE", "MULTI_REGIONAL", "a new one"];
+  const items = kinds.map((storageClass, n) => ({
+    name: `set/${n}`,
+    size: "1",
+    generation: "7",
+    storageClass,
+  }));
+  const request = async () => [{ kind: "storage#objects", items }];
+  const bucket = Object.assign(storage.bucket("remote"), { request });
+  const list = wholeOf(
+    remoteLister({ storage: async () => Object.assign(storage, { bucket: () => bucket }), keys }),
+  );
+  const of = { size: 1, generation: "7" };
+  expect(await list("scratch", { kind: "gcs", bucket: "remote" }, "set")).toEqual([
+    { name: "0", ...of },
+    { name: "1", ...of, storageClass: "nearline" },
+    { name: "2", ...of, storageClass: "coldline" },
+    { name: "3", ...of, storageClass: "archive" },
+    { name: "4", ...of },
+    { name: "5", ...of },
+  ]);
+});
+
 test("an object that was composed of others has no MD5, and is known by its generation", async () => {
   const storage = await store.operator();
   const request = async () => [

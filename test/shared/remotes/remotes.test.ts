@@ -70,6 +70,23 @@ test("a page that ends too early is no shorter list, wherever it ends", async ()
   await expect(list()).rejects.toMatchObject({ failure: { service: "s3", lasts: "transient" } });
 });
 
+test("a class of which nothing can be read is told of each object that is in one", async () => {
+  const of = (key: string, words: string) =>
+    `<Contents><Key>set/${key}</Key><Size>1</Size><ETag>"x"</ETag>${words}</Contents>`;
+  const classes = ["STANDARD", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"].map((word) =>
+    of(word, `<StorageClass>${word}</StorageClass>`),
+  );
+  const body = `<ListBucketResult><IsTruncated>false</IsTruncated>${classes.join("")}${of("none", "")}</ListBucketResult>`;
+  store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 200, body } });
+  expect(await list()).toEqual([
+    { name: "STANDARD", size: 1 },
+    { name: "GLACIER", size: 1, storageClass: "glacier" },
+    { name: "DEEP_ARCHIVE", size: 1, storageClass: "deep archive" },
+    { name: "GLACIER_IR", size: 1 },
+    { name: "none", size: 1 },
+  ]);
+});
+
 describe("names are read as the answer says that they are written", () => {
   /** A listing of one object, by a store of that habit. */
   const listed = (key: string, encoding: string) =>

@@ -11,6 +11,7 @@ import { machines } from "../../../shared/compute/machines.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { describer, sumsAsker } from "../../../shared/remotes/heads.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
+import { locator } from "../../../shared/remotes/location.ts";
 import { prober } from "../../../shared/remotes/probe.ts";
 import { rangeFinder } from "../../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
@@ -48,7 +49,7 @@ function settingsOf(random: Random, weather: Weather): Settings {
           },
           machine: { zones, dollarsPerHour: 20 },
           rclone: { from: "image" },
-          pricesAsOf: "2031-03-01",
+          prices: { asOf: "2031-03-01" },
           gigabytesPerMachine: 0.000_002,
           lookSeconds: 300,
           limits: {
@@ -88,6 +89,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
     const ranges = rangeFinder(stores);
     const askSums = sumsAsker(stores);
     const describe = describer(stores);
+    const locate = locator(stores);
     const endUploads = uploadEnder(stores);
     const { ledger, settings, publish, now } = house;
     return house.worker(
@@ -105,6 +107,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           ranges,
           askSums,
           describe,
+          locate,
           endUploads,
           pause: () => wait(5000),
           wires: endpoints,

@@ -4,7 +4,7 @@ import { transferChecks } from "../../../../functions/console/transfers/checks.t
 import { settingsOf } from "../../../local/sample/sample-settings.ts";
 import { ledgerHarness } from "../../../shared/ledger-harness.ts";
 
-const transfers = { remotes: {}, pricesAsOf: "2026-11-01" } as const;
+const transfers = { remotes: {}, prices: { asOf: "2026-11-01" } } as const;
 const settings = settingsOf({
   flows: { "run-transfer": "plan" },
   hubs: { prod: { transfers }, quiet: {}, test: { transfers } },
