@@ -94,14 +94,15 @@ export async function openLooks() {
       await on.deliver({ v: 1, hub: "sample", id: "t1", why: "continue" });
       return (clock.now().getTime() - Date.parse("2026-11-21T10:00:00Z")) / 60_000;
     },
-    /** Each machine copies a list, says so and goes. */
+    /** Machines copy all lists, say so and go. */
     async finish(): Promise<void> {
       for (const parameters of guests) {
         const { reports, shard, attempt } = parameters;
         const by = worker(on.books, parameters);
-        const list = await by.take();
-        for (const name of list?.copy ?? []) on.copy(name);
-        if (list !== undefined) await by.end(list);
+        for (let list = await by.take(); list !== undefined; list = await by.take()) {
+          for (const name of list.copy) on.copy(name);
+          await by.end(list);
+        }
         await on.books.create(`${reports}/${shard}-${attempt}-done.json`, { v: 1, state: "done", exit: 0 });
       }
       for (const { name } of compute.far.machines()) compute.far.preempt(name);
