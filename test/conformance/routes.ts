@@ -154,6 +154,7 @@ export const callers: Record<string, Caller> = {
   "storage GET /storage/v1/b/:bucket": "gcloud storage",
   "storage GET /storage/v1/b/:bucket/o": "flows",
   "storage GET /storage/v1/b/:bucket/o/:object": "flows",
+  "storage GET /storage/v1/b/:bucket/storageLayout": "flows",
   "storage POST /resumable/upload/storage/v1/b/:bucket/o": "gcloud storage",
   "storage POST /upload/storage/v1/b/:bucket/o": "flows",
   "storage PUT /upload/storage/v1/b/:bucket/o": "gcloud storage",

@@ -44,15 +44,15 @@ describe("dollars of an hour", () => {
   });
 
   test("at most are those of the dearest that may be asked for", () => {
-    expect([dearestPerHour(machine), dearestPerHour(plain)]).toEqual([0.27, 0.107]);
+    expect([dearestPerHour(machine), dearestPerHour(plain)]).toEqual([0.27, 0.113]);
     expect(dearestPerHour({ ...plain, otherTypes: [lean] })).toBe(0.2);
   });
 
   test("beyond the first type's are none for it, and less for a cheaper one", () => {
     expect(morePerHour({}, machine)).toBe(0);
     expect(morePerHour({ type: "e2-standard-8" }, machine)).toBe(0);
-    expect(morePerHour({ type: "n2-highmem-4" }, machine)).toBeCloseTo(-0.047, 9);
-    expect(morePerHour({ standard: true }, machine)).toBeCloseTo(0.163, 9);
+    expect(morePerHour({ type: "n2-highmem-4" }, machine)).toBeCloseTo(-0.053, 9);
+    expect(morePerHour({ standard: true }, machine)).toBeCloseTo(0.157, 9);
   });
 });
 
