@@ -150,7 +150,7 @@ const aboutOf = ({ told }: { told: readonly { about: string }[] }): string[] =>
   const lastOfEach = there.filter(({ store }, index) => there[index + 1]?.store !== store);
   test.each(lastOfEach)("$store: machines are taken away, and every object arrives", async (here) => {
     const { bucket, digests, transfer, instance } = await begun(here);
-    fill(join(bucket("persistent"), "many"), 1200, 30_000);
+    fill(join(bucket("persistent"), "many"), 1200);
     // A source so slow that there is a middle of the work.
     const failure = { kind: "delay", milliseconds: 900 } as const;
     const match = "/b/persistent/o/";
