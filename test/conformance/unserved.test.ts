@@ -6,6 +6,7 @@ import { published, refusedWords, unservedOf } from "./published.ts";
 /** By hand: words of the query that are served of each operation; all else that its description has is refused. */
 const served: Record<string, readonly string[]> = {
   "storage.buckets.get": ["projection", "fields", "alt", "prettyPrint", "quotaUser"],
+  "storage.buckets.getStorageLayout": ["prefix", "fields", "alt", "prettyPrint", "quotaUser"],
   "storage.objects.list": [
     ...[
       "prefix",
