@@ -95,6 +95,7 @@ inBrowser("test/browser/console.long.ts")("the console", () => {
   test("plans: look at what is on hold and approve it", async () => {
     const { page } = at();
     await page.getByRole("link", { name: "Look and decide" }).press("Enter");
+    await page.locator("table.held").waitFor();
     expect(await page.locator("table.held tbody tr").count()).toBe(4);
     await page.getByRole("button", { name: "Approve what is ticked" }).press("Enter");
     await page.waitForURL("**/plans?said=approved");
