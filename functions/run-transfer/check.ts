@@ -6,8 +6,10 @@ import { type Part, PartChecked, type TransferState } from "../../shared/transfe
 import { type Compared, compare, settled } from "./compare.ts";
 import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
 import { type Planned, readManifest } from "./manifest.ts";
+import { leftOf, type MoverFiles } from "./moved.ts";
 import { type Pair, pairsOf } from "./pairs.ts";
 import { mostNames } from "./plan.ts";
+import { keepLines, type Left, linesOf } from "./receipt-lines.ts";
 import { targetPages } from "./target.ts";
 import type { Copying } from "./work.ts";
 
@@ -16,7 +18,7 @@ export async function checked(
   work: Copying,
   transfer: TransferState,
   part: Part,
-  questions: Questions,
+  { questions, moved }: { questions: Questions; moved: MoverFiles },
 ): Promise<PartChecked> {
   const { hub, id, deps } = work;
   const name = `${transferFolder(hub, id)}/checks/${part.n}.json`;
@@ -24,7 +26,10 @@ export async function checked(
   const before = await read();
   if (before !== undefined) return before;
   const planned = await readManifest(deps.ledger, part);
-  const found = countsOf(planned, await comparedNow(work, { transfer, part, planned }, questions));
+  const compared = await comparedNow(work, { transfer, part, planned }, questions);
+  const left = await leftOf(deps.ledger, moved.get(part.n) ?? []);
+  const whole = await keepLines(deps.ledger, { hub, id, n: part.n }, linesOf(planned, compared, left));
+  const found = { ...countsOf(planned, compared, left), whole };
   return (await deps.ledger.create(name, found)) === "created" ? found : ((await read()) ?? found);
 }
 
@@ -64,7 +69,11 @@ const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[
 ];
 
 /** Counts what came of a part. */
-export function countsOf(planned: readonly Planned[], compared: Compared): PartChecked {
+export function countsOf(
+  planned: readonly Planned[],
+  compared: Compared,
+  left: Left = new Map(),
+): PartChecked {
   const toCopy = new Set(planned.filter(({ was }) => was === "missing").map(({ name }) => name));
   const isOurs = ({ wanted }: { wanted: { name: string } }): boolean => toCopy.has(wanted.name);
   const { missing, proved, unproved, conflicts } = compared;
@@ -91,6 +100,9 @@ export function countsOf(planned: readonly Planned[], compared: Compared): PartC
       read: provedBy("read"),
       size: unproved.length,
     },
+    left: countedKinds(
+      [...compared.proved, ...unproved].flatMap(({ wanted }) => left.get(wanted.name) ?? []),
+    ),
     names: {
       missing: missing.slice(0, mostNames).map(({ name }) => name),
       changed: namesOf(changed),
@@ -99,6 +111,12 @@ export function countsOf(planned: readonly Planned[], compared: Compared): PartC
       unmovable: unmovable.slice(0, mostNames).map(({ name }) => name),
     },
   };
+}
+
+function countedKinds(kinds: Iterable<string>): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 /** Adds up what came of all parts; of names only as many as are told. */
@@ -124,6 +142,7 @@ export function addedUp(parts: readonly PartChecked[]): PartChecked {
       read: sum(({ verified }) => verified.read ?? 0),
       size: sum(({ verified }) => verified.size),
     },
+    left: summedKinds(parts),
     names: {
       missing: all(({ names }) => names.missing),
       changed: all(({ names }) => names.changed),
@@ -132,4 +151,11 @@ export function addedUp(parts: readonly PartChecked[]): PartChecked {
       unmovable: all(({ names }) => names.unmovable),
     },
   };
+}
+
+function summedKinds(parts: readonly PartChecked[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const { left = {} } of parts)
+    for (const [kind, objects] of Object.entries(left)) all[kind] = (all[kind] ?? 0) + objects;
+  return all;
 }

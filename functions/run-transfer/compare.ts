@@ -41,9 +41,9 @@ export function settled(compared: Compared, evidence: readonly Evidence[]): Comp
   const proved = [...compared.proved];
   const conflicts = [...compared.conflicts];
   const unproved = compared.unproved.filter((both) => {
-    const { is, by } = likenessBy(both.wanted, both.there, evidence);
-    if (is === "same") proved.push({ ...both, by });
-    else if (is === "other") conflicts.push(both);
+    const { is, by, source } = likenessBy(both.wanted, both.there, evidence);
+    if (is === "same") proved.push({ ...both, wanted: source, by });
+    else if (is === "other") conflicts.push({ ...both, wanted: source });
     return is === "unproved";
   });
   return { ...compared, proved, conflicts, unproved };

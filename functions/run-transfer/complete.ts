@@ -9,6 +9,7 @@ import { addedUp, checked } from "./check.ts";
 import { questions } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
 import { readManifest } from "./manifest.ts";
+import { moverFiles } from "./moved.ts";
 import { type End, receiptOf } from "./receipt.ts";
 import { endedNotice } from "./text.ts";
 import type { Copying } from "./work.ts";
@@ -61,6 +62,8 @@ async function receiptNow(
     transfer: settled,
     dollars,
     checked: addedUp(checks),
+    whole: checks.flatMap(({ whole }) => whole ?? []),
+    request,
     reports: await lastReports(deps.ledger, hub, id),
     as,
     now: deps.now(),
@@ -73,7 +76,7 @@ async function receiptNow(
 async function checksOf(work: Copying, transfer: TransferState): Promise<PartChecked[] | "not-yet"> {
   const { parts = [] } = transfer;
   const until = work.deps.now().getTime() + enoughMs;
-  const asking = questions();
+  const asking = { questions: questions(), moved: await moverFiles(work, transfer) };
   const done: PartChecked[] = [];
   for (let from = 0; from < parts.length; from += atOnce) {
     if (work.deps.now().getTime() > until) return "not-yet";

@@ -1,12 +1,12 @@
 // The manifest of a transfer, a file a part: each object that was at the source, and how it was at the target by then. A part is named
 // by what is in it, so that whoever dies half-way and begins again finds it made.
 import { createHash } from "node:crypto";
-import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGzip } from "node:zlib";
 import * as z from "zod";
 import { transient } from "../../shared/errors.ts";
 import type { LedgerFiles } from "../../shared/ledger.ts";
+import { packedLines } from "../../shared/text-lines.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import type { Part, RemoteObject } from "../../shared/transfers/records.ts";
 
@@ -63,12 +63,7 @@ export async function readManifest(
   const bytes = await ledger.bytes(manifest);
   if (bytes === undefined) throw transient("a part of the transfer's manifest is missing from the ledger");
   const found: Planned[] = [];
-  let rest = "";
-  for await (const piece of Readable.from([bytes]).pipe(createGunzip()).setEncoding("utf8")) {
-    const lines = `${rest}${piece}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) found.push(objectIn(line));
-  }
+  for await (const line of packedLines([bytes])) found.push(objectIn(line));
   return found;
 }
 

@@ -1,6 +1,7 @@
 // The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
 import { type Dollars, totalOf } from "../../shared/transfers/figures.ts";
+import type { ReceiptFile } from "../../shared/transfers/receipt-lines.ts";
 import type {
   MachineReport,
   PartChecked,
@@ -9,6 +10,7 @@ import type {
 } from "../../shared/transfers/records.ts";
 import { leftBehindText, objectsText } from "../../shared/transfers/words.ts";
 import { becauseOf, noteOf } from "./failures.ts";
+import type { Place, Request } from "./request.ts";
 
 /** End of a transfer: by comparing everything, because a person cancelled it, or because it was stopped. */
 export type End = "verify" | "cancelled" | "failed";
@@ -26,16 +28,21 @@ export function receiptOf(of: {
   interop: boolean;
   /** Uploads in parts that machines had left open. */
   uploadsEnded: number | "refused";
+  request: Pick<Request, "to">;
+  /** Files of what came of each object. */
+  whole: readonly ReceiptFile[];
 }): TransferReceipt {
   const { transfer, checked, reports, as, now } = of;
   const { copied, already, missing, changed, conflicts, unproved, unmovable, verified, names } = checked;
-  const left = missing + changed + conflicts + verified.size + unmovable;
-  const state = as === "verify" ? (left === 0 ? "done" : missing > 0 ? "failed" : "incomplete") : as;
+  const { left = {} } = checked;
+  const notAsWanted = missing + changed + conflicts + verified.size + unmovable;
+  const state = as === "verify" ? (notAsWanted === 0 ? "done" : missing > 0 ? "failed" : "incomplete") : as;
   const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
   const notes = [
     noteOf(reports, of),
     of.uploadsEnded === "refused" ? uploadsUnseen : undefined,
     transfer.leftBehind && leftBehindText(transfer.leftBehind),
+    notToldText(left, transfer.leftBehind),
   ].filter((note) => note !== undefined);
   return {
     v: 1,
@@ -78,7 +85,31 @@ export function receiptOf(of: {
     unmovable: names.unmovable,
     ...(of.uploadsEnded === "refused" ? {} : { uploadsEnded: of.uploadsEnded }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
+    target: targetOf(of.request.to),
+    ...(Object.keys(left).length === 0 ? {} : { left }),
+    whole: [...of.whole],
   };
+}
+
+/** Says where the target is, for whoever looks there without our settings. */
+function targetOf({ store, path, only }: Place): TransferReceipt["target"] {
+  const of = { bucket: store.bucket, path, ...(only === undefined ? {} : { only }) };
+  if (store.kind === "gcs") return { kind: store.kind, ...of };
+  const { kind, endpoint, region, provider } = store;
+  return { kind, endpoint, region, provider, ...of };
+}
+
+/** Says what the mover has not brought beside the bytes, but for kinds of which the plan has said so. */
+function notToldText(
+  left: Readonly<Record<string, number>>,
+  leftBehind: TransferState["leftBehind"],
+): string | undefined {
+  const kinds = Object.entries(left).flatMap(([kind, objects]) =>
+    leftBehind?.kinds.some((one) => one.kind === kind) === true ? [] : [`${kind} of ${objectsText(objects)}`],
+  );
+  return kinds.length === 0
+    ? undefined
+    : `The target could not be told, beside the bytes: ${kinds.join("; ")}.`;
 }
 
 const uploadsUnseen =

@@ -28,22 +28,23 @@ export function likeness(source: RemoteObject, target: RemoteObject): Likeness {
   return isOfSource(target.md5) || isOfSource(target.etag) ? "same" : "unproved";
 }
 
-/** The same by evidence beyond listings, piece by piece until one decides; `by` says which. */
+/** The same by evidence beyond listings, piece by piece until one decides; `by` says which. `source`: with the MD5 that is known of it then. */
 export function likenessBy(
   source: RemoteObject,
   target: RemoteObject,
   evidence: readonly Evidence[],
-): { is: Likeness; by: "listed" | Evidence["by"] } {
+): { is: Likeness; by: "listed" | Evidence["by"]; source: RemoteObject } {
   let [a, b] = [source, target];
   const is = likeness(a, b);
-  if (is !== "unproved") return { is, by: "listed" };
+  if (is !== "unproved") return { is, by: "listed", source };
   for (const { by, ...of } of evidence) {
     a = withSum(a, of.source.get(source.name));
     b = withSum(b, of.target.get(source.name));
     const found = likeness(a, b);
-    if (found !== "unproved") return { is: found, by };
+    if (found === "same") return { is: found, by, source: withSum(a, a.md5 ?? b.md5) };
+    if (found === "other") return { is: found, by, source: a };
   }
-  return { is, by: "listed" };
+  return { is, by: "listed", source: a };
 }
 
 const withSum = (object: RemoteObject, md5: string | undefined): RemoteObject =>

@@ -6,6 +6,7 @@ import { StorageClass } from "../remotes/classes.ts";
 import { wordOr } from "../unknown-fields.ts";
 import { Dollars, Figures } from "./figures.ts";
 import { paceLine } from "./pace.ts";
+import { ReceiptFile } from "./receipt-lines.ts";
 
 /**
  * Object of a remote, under the remote's own name. `md5` in hex; absent where the store does not say it. `etag` of an S3 store: most
@@ -260,6 +261,8 @@ const Verified = z.strictObject({
 
 const Count = z.number().int();
 
+const Left = z.record(z.string(), Count);
+
 /** transfers/<hub>/<id>/checks/<part>.json: what came of a part's objects. */
 export const PartChecked = z.strictObject({
   v: version,
@@ -273,6 +276,10 @@ export const PartChecked = z.strictObject({
   unproved: z.strictObject({ copied: Count, already: Count }),
   unmovable: Count,
   verified: Verified,
+  /** Objects by the kinds beside their bytes that the target could not be told. */
+  left: Left.optional(),
+  /** Lines of its objects; absent where an earlier version has checked it. */
+  whole: ReceiptFile.optional(),
   /** At most 1,000 names each. */
   names: z.strictObject({
     missing: z.array(z.string()),
@@ -283,6 +290,18 @@ export const PartChecked = z.strictObject({
   }),
 });
 export type PartChecked = z.infer<typeof PartChecked>;
+
+/** A folder of a bucket; `only`: one object in it. */
+const Target = z.strictObject({
+  kind: z.string(),
+  bucket: z.string(),
+  endpoint: z.string().optional(),
+  region: z.string().optional(),
+  /** Word of rclone for the kind of store. */
+  provider: z.string().optional(),
+  path: z.string(),
+  only: z.string().optional(),
+});
 
 /** transfers/<hub>/<id>/receipt.json: what came of it. */
 export const TransferReceipt = z.strictObject({
@@ -320,5 +339,10 @@ export const TransferReceipt = z.strictObject({
   /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
   uploadsEnded: z.number().int().optional(),
   note: z.string().optional(),
+  /** Place of the target, by which it is found when the settings have forgotten it. */
+  target: Target.optional(),
+  left: Left.optional(),
+  /** All objects, a line each, in the order of names; absent in receipts of before. */
+  whole: z.array(ReceiptFile).optional(),
 });
 export type TransferReceipt = z.infer<typeof TransferReceipt>;

@@ -1,4 +1,6 @@
 // Ends of transfers: the receipt that is kept, what is told of it, and the state that follows from it.
+import { hash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "@jest/globals";
 import { TransferReceipt } from "../../../shared/transfers/records.ts";
 import { source, transferHarness } from "./harness.ts";
@@ -9,6 +11,21 @@ afterEach(() => on.close());
 
 const long = "x".repeat(1100);
 const name = "transfers/sample/t1/receipt.json";
+/** Lines of a receipt, each file's sum compared. */
+async function wholeOf({ whole = [] }: TransferReceipt): Promise<unknown[]> {
+  const lines: unknown[] = [];
+  for (const { file, sha256, lines: count } of whole) {
+    const text = gunzipSync((await on.books.bytes(file)) ?? "").toString();
+    expect([hash("sha256", text), text.split("\n").length - 1]).toEqual([sha256, count]);
+    lines.push(
+      ...text
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+    );
+  }
+  return lines;
+}
 const receipt = async () => TransferReceipt.parse(await on.jsonOf(name));
 
 test("one that went well: its receipt has no note, its source is listed once, its end is told and recorded", async () => {
@@ -27,6 +44,59 @@ test("a name that cannot be copied is named, and the source is listed once all t
   await carriedOut(on);
   expect(await receipt()).toMatchObject({ state: "incomplete", copied: 30, unmovable: [long] });
   expect(on.listed.filter((remote) => remote === "persistent")).toHaveLength(1);
+});
+
+test("its lines have every object, in the order of names, with what came of it and what proves it", async () => {
+  const sum = (digit: string): string => digit.repeat(32);
+  const three = [
+    { name: "a/b", size: 2, md5: sum("1") },
+    { name: "a b", size: 3, md5: sum("2") },
+    { name: long, size: 1, md5: sum("3") },
+    { name: "z", size: 4, md5: sum("4") },
+    { name: "é\u{1f600}", size: 5, md5: sum("5") },
+  ];
+  on = await transferHarness({
+    source: three,
+    target: [
+      { name: "a b", size: 3, etag: sum("2") },
+      { name: "z", size: 4, md5: sum("9") },
+    ],
+  });
+  await carriedOut(on);
+  expect(await wholeOf(await receipt())).toEqual([
+    { name: "a b", state: "already", size: 3, md5: sum("2"), how: "md5", etag: sum("2") },
+    { name: "a/b", state: "copied", size: 2, md5: sum("1"), how: "md5" },
+    { name: long, state: "unmovable", size: 1, md5: sum("3") },
+    { name: "z", state: "conflict", size: 4, md5: sum("4"), there: { size: 4, md5: sum("9") } },
+    { name: "é\u{1f600}", state: "copied", size: 5, md5: sum("5"), how: "md5" },
+  ]);
+});
+
+test("whoever dies between the lines and the receipt leaves lines that no receipt names, or the same ones", async () => {
+  let struck = false;
+  on = await transferHarness({
+    struck:
+      (call) =>
+      async (...given) => {
+        const [object] = given;
+        const dies = !struck && typeof object === "string" && object.includes("/receipt/");
+        const answer = await call(...given);
+        if (!dies) return answer;
+        struck = true;
+        throw new Error("struck after the lines");
+      },
+  });
+  await expect(carriedOut(on)).rejects.toThrow("struck after the lines");
+  // The world changes before the next delivery: an object of the target is gone.
+  on.target.delete("object 7");
+  on.moveBy(60_000);
+  await carriedOut(on);
+  const found = await receipt();
+  expect(found).toMatchObject({ missing: 1, copied: 29, notThere: ["object 7"] });
+  const lines = await wholeOf(found);
+  expect(lines).toHaveLength(30);
+  expect(lines).toContainEqual(expect.objectContaining({ name: "object 7", state: "missing" }));
+  expect((await on.names("transfers/sample/t1/receipt/")).length).toBe(2);
 });
 
 test("of two that end it at once, the receipt that is kept is the end", async () => {

@@ -6,7 +6,7 @@ import type { Planned } from "../../../functions/run-transfer/manifest.ts";
 import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
 import type { Evidence } from "../../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
-import { shard, transfer as transferOf } from "./samples.ts";
+import { request, shard, transfer as transferOf } from "./samples.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
 const transfer = transferOf(
@@ -50,7 +50,7 @@ function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = 
 const written = (of: Of = {}) =>
   receiptOf({
     ...{ transfer, reports: [], as: "verify", dollars, checked: checkedOf(of) },
-    ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0 },
+    ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0, request, whole: [] },
     ...of,
   });
 
@@ -155,7 +155,8 @@ test("counts what was made, lost and spent, and names each version of rclone onc
     ...{ rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
     ...{ machineHours: 1.5, dollars: 1.875, dollarsFor: dollars, startedAt },
     endedAt: "2026-11-21T11:00:00.000Z",
-    ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0 },
+    ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0, whole: [] },
+    target: { ...request.to.store, path: "a" },
   });
 });
 
@@ -183,4 +184,17 @@ test("says where uploads that machines left open could not be seen, and claims n
     false,
   ]);
   expect(written({ uploadsEnded: 4 }).uploadsEnded).toBe(4);
+});
+
+test("says what the target could not be told beside the bytes, where the plan had not", () => {
+  const checked = { ...checkedOf({}), left: { tags: 1, "own metadata": 2 } };
+  const kinds = [{ kind: "tags", objects: 1, examples: ["one"] }];
+  const receipt = receiptOf({
+    ...{ transfer: { ...transfer, leftBehind: { looked: 2, kinds } }, reports: [], as: "verify", dollars },
+    ...{ now: new Date(startedAt), interop: false, uploadsEnded: 0, request, whole: [], checked },
+  });
+  expect(receipt.left).toEqual({ tags: 1, "own metadata": 2 });
+  expect(receipt.note).toBe(
+    "Stays behind, beside the bytes: tags, 1 object of 2 that were looked at has one.\nThe target could not be told, beside the bytes: own metadata of 2 objects.",
+  );
 });

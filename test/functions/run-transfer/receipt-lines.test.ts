@@ -1,0 +1,107 @@
+// Lines of a receipt: what is said of an object by how it came out.
+import { expect, test } from "@jest/globals";
+import { compare, settled } from "../../../functions/run-transfer/compare.ts";
+import type { Planned } from "../../../functions/run-transfer/manifest.ts";
+import { linesOf } from "../../../functions/run-transfer/receipt-lines.ts";
+import type { Evidence } from "../../../shared/transfers/proof.ts";
+import type { ReceiptLine } from "../../../shared/transfers/receipt-lines.ts";
+import type { RemoteObject } from "../../../shared/transfers/records.ts";
+
+const a = "a".repeat(32);
+const b = "b".repeat(32);
+const parts = `${"c".repeat(32)}-3`;
+
+type Case = [
+  what: string,
+  source: Omit<Planned, "name">,
+  target: Omit<RemoteObject, "name"> | undefined,
+  evidence: { by: Evidence["by"]; source?: string; target?: string } | undefined,
+  line: Omit<ReceiptLine, "name">,
+];
+
+const cases: Case[] = [
+  [
+    "copied, with sums in both listings",
+    { size: 2, md5: a, was: "missing" },
+    { size: 2, md5: a },
+    undefined,
+    { state: "copied", size: 2, md5: a, how: "md5" },
+  ],
+  [
+    "there before, from a source that knows no sum, equal by its ETag",
+    { size: 2, etag: a, was: "same" },
+    { size: 2, md5: a },
+    undefined,
+    { state: "already", size: 2, md5: a, how: "md5" },
+  ],
+  [
+    "there before in the same parts: an ETag of parts is no MD5",
+    { size: 2, etag: parts, was: "same" },
+    { size: 2, etag: parts },
+    undefined,
+    { state: "already", size: 2, how: "md5", etag: parts },
+  ],
+  [
+    "copied in parts, whose sum the store was asked for",
+    { size: 2, md5: a, was: "missing" },
+    { size: 2, etag: parts },
+    { by: "asked", target: a },
+    { state: "copied", size: 2, md5: a, how: "asked", etag: parts },
+  ],
+  [
+    "read back at both ends: the sum is known from then on",
+    { size: 2, was: "missing" },
+    { size: 2, generation: "7" },
+    { by: "read", source: b, target: b },
+    { state: "copied", size: 2, md5: b, how: "read", generation: "7" },
+  ],
+  [
+    "not proved",
+    { size: 2, md5: a, was: "missing" },
+    { size: 2, etag: parts },
+    undefined,
+    { state: "copied", size: 2, md5: a, how: "size", etag: parts },
+  ],
+  [
+    "copied, and another content",
+    { size: 2, md5: a, was: "missing" },
+    { size: 3, md5: b },
+    undefined,
+    { state: "changed", size: 2, md5: a, there: { size: 3, md5: b } },
+  ],
+  [
+    "left alone",
+    { size: 2, md5: a, was: "other" },
+    { size: 2, etag: parts },
+    { by: "read", target: b },
+    { state: "conflict", size: 2, md5: a, etag: parts, there: { size: 2 } },
+  ],
+  [
+    "not there",
+    { size: 2, md5: a, was: "missing" },
+    undefined,
+    undefined,
+    { state: "missing", size: 2, md5: a },
+  ],
+];
+
+test.each(cases)("%s", (_, source, target, evidence, line) => {
+  const name = "one";
+  const wanted: Planned = { name, ...source };
+  const there = target && { name, ...target };
+  const mapOf = (sum: string | undefined) => new Map(sum === undefined ? [] : [[name, sum]]);
+  const known = evidence === undefined ? [] : [evidence];
+  const compared = settled(
+    compare([{ wanted, there }]),
+    known.map(({ by, ...of }) => ({ by, source: mapOf(of.source), target: mapOf(of.target) })),
+  );
+  expect(linesOf([wanted], compared, new Map())).toEqual([{ name, ...line }]);
+});
+
+test("what the target could not be told beside the bytes stands with its object", () => {
+  const wanted: Planned = { name: "one", size: 0, was: "missing" };
+  const compared = compare([{ wanted, there: { name: "one", size: 0 } }]);
+  expect(linesOf([wanted], compared, new Map([["one", ["tags"]]]))).toEqual([
+    { name: "one", state: "copied", size: 0, how: "md5", left: ["tags"] },
+  ]);
+});
