@@ -166,6 +166,7 @@ export const addTransfers: Add = (root, cli, end) => {
     .description("ask for one; each end is <remote>:<path>, remotes by their names in the settings")
     .requiredOption("--from <remote:path>", "what to copy")
     .requiredOption("--to <remote:path>", "where to")
+    .option("--by <name>", "your name: it is shown as typed, not proved")
     .option("--id <id>", "its name, to ask for the same one twice (one is made)")
     .option("--wait", "until it has ended")
     .option("-n, --dry-run", "only say what it would do")

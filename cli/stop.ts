@@ -15,14 +15,17 @@ export function stop(exitCode: ExitCode, what: string, why: string, next: string
 
 /** A usage error about a word that is not in a list: names the nearest, and the whole list. */
 export async function unknownWord(kind: string, word: string, known: readonly string[]): Promise<Stop> {
-  const { closest, distance } = await import("fastest-levenshtein");
-  const near = known.length === 0 ? undefined : closest(word, known);
-  const isNear = near !== undefined && distance(word, near) <= Math.max(2, word.length / 3);
+  const { nearest } = await import("../shared/nearest.ts");
+  const near = nearest(word, known);
   return stop(
     exitCodes.usage,
     `there is no ${kind} "${word}"`,
     known.length === 0 ? "there is none at the moment" : `known: ${known.join(", ")}`,
-    isNear ? `did you mean "${near}"?` : known.length === 0 ? "look again later" : "take one of these",
+    near !== undefined
+      ? `did you mean "${near}"?`
+      : known.length === 0
+        ? "look again later"
+        : "take one of these",
   );
 }
 

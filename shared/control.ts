@@ -239,6 +239,7 @@ export const requests = {
     id: TransferId.optional(),
     from: z.string().max(1200),
     to: z.string().max(1200),
+    by: z.string().max(200).optional(),
     dryRun: z.boolean().optional(),
   }),
   /** In a body, for addresses are logged. */

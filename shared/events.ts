@@ -18,6 +18,15 @@ export const TransferId = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,26}[a-z0-9])?$/, "a transfer's id is 1 to 28 of a-z, 0-9 and -");
 
+/** Name of who asks for a transfer, as it was typed: nothing proves it. Of letters, digits and a few marks, none of which begins a mention. */
+export const AskerName = z
+  .string()
+  .trim()
+  .regex(
+    /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .'’_+-]|(?<=[\p{L}\p{N}_+-])@(?=[\p{L}\p{N}])){0,79}$/u,
+    "a name is 1 to 80 letters, digits, spaces and . ' _ + -, or an address",
+  );
+
 /**
  * A request to copy one place to another, each "<remote>:<path>"; or, with an id alone, to look again how it stands; or,
  * without one, how all of the hub's stand. Ends are checked by the worker, so that a bad one is answered in words.
@@ -28,6 +37,7 @@ const TransferRequest = z.strictObject({
   id: TransferId.optional(),
   from: z.string().max(1200).optional(),
   to: z.string().max(1200).optional(),
+  by: AskerName.optional(),
   why: z.enum([...why.options, "cancel"]),
   dryRun: z.boolean().optional(),
 });

@@ -169,6 +169,8 @@ export const functions = {
       { prefix: "head/quota/", may: "change" },
       { prefix: "head/continue/", may: "change" },
       { prefix: "head/budgets/", may: "change" },
+      { prefix: "head/transfers/", may: "change" },
+      { prefix: "transfers/", may: "change" },
       { prefix: "runs/", may: "change" },
       { prefix: "plans/", may: "change" },
       { prefix: "approvals/", may: "change" },

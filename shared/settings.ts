@@ -2,7 +2,7 @@
 // from here) and explains it. Unknown keys are errors. Secrets are never in it.
 import * as z from "zod";
 import { isTimeZone } from "./clock.ts";
-import { HubName } from "./events.ts";
+import { AskerName, HubName } from "./events.ts";
 import type { FlowName } from "./functions.ts";
 import { loginForm } from "./github/login-form.ts";
 import { ImagesSettings } from "./images/settings.ts";
@@ -17,8 +17,20 @@ const Login = z.string().regex(loginForm, "not a GitHub login");
 
 const BucketName = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/, "not a bucket's name");
 
+const writers = z
+  .array(AskerName)
+  .min(1)
+  .optional()
+  .describe(
+    "Names of those who may ask for copies into it. Until people sign in, a name is only typed: the rule is kept, and nobody relies on it. Without it: everybody.",
+  );
+
 const Remote = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("gcs"), bucket: BucketName.describe("The bucket's name.") }),
+  z.strictObject({
+    kind: z.literal("gcs"),
+    bucket: BucketName.describe("The bucket's name."),
+    writers,
+  }),
   z.strictObject({
     kind: z.literal("s3"),
     bucket: BucketName.describe("The bucket's name."),
@@ -30,6 +42,7 @@ const Remote = z.discriminatedUnion("kind", [
       .describe("What requests are signed for."),
     provider: z.enum(["AWS", "Ceph", "Minio", "Other"]).default("Other").describe("As rclone calls it."),
     prices: StorePrices.optional().describe("What its owner takes, in dollars. Without it: nothing."),
+    writers,
   }),
 ]);
 
@@ -48,6 +61,12 @@ const Transfers = z.strictObject({
     .positive()
     .default(2000)
     .describe("Another machine for each of these, up to the limit."),
+  requestDays: z
+    .number()
+    .min(0.01)
+    .max(90)
+    .default(7)
+    .describe("For how long a request may wait to begin. Then it has to be asked for again."),
   lookSeconds: Seconds.default(60).describe("How often a running transfer is looked at."),
   limits: z
     .strictObject({

@@ -4,6 +4,7 @@ import { answers, type TransferLine } from "../../shared/control.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
 import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
 import {
+  askedByText,
   costLines,
   dollarsForText,
   dollarsText,
@@ -21,7 +22,14 @@ import { stop, unknownWord } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
 import { runOf } from "../waiting.ts";
 
-export type RequestOptions = { from: string; to: string; id?: string; wait?: boolean; dryRun?: boolean };
+export type RequestOptions = {
+  from: string;
+  to: string;
+  by?: string;
+  id?: string;
+  wait?: boolean;
+  dryRun?: boolean;
+};
 
 const pauseMs = 1000;
 /** A transfer may take days: whoever waits longer than this looks again by hand. */
@@ -30,9 +38,13 @@ const patienceMs = 24 * 3_600_000;
 /** Publishes the request and waits until it has begun, or, with --wait, until it has ended. */
 export function requestTransfer(cli: Cli, options: RequestOptions): Promise<number> {
   return withControl(cli, async (api) => {
-    const { from, to, id: wanted, dryRun } = options;
+    const { from, to, by, id: wanted, dryRun } = options;
     const hub = cli.options.hub === undefined ? {} : { hub: await hubOf(cli, api) };
-    const request = { ...hub, from, to, ...(wanted === undefined ? {} : { id: wanted }) };
+    const request = {
+      ...{ ...hub, from, to },
+      ...(by === undefined ? {} : { by }),
+      ...(wanted === undefined ? {} : { id: wanted }),
+    };
     const asked = await api.post(
       "/transfers",
       dryRun === true ? { ...request, dryRun } : request,
@@ -141,6 +153,7 @@ function show(cli: Cli, line: TransferLine): void {
   const { head, receipt, spent } = line;
   cli.terminal.answer(line, (paint) => [
     ...table([statusRow(head, paint)]),
+    ...(head.by === undefined ? [] : [`  ${visible(askedByText(head.by))}`]),
     ...listLines(line),
     ...table(
       head.shards.map(({ n, state, attempt, preemptions }) => [

@@ -37,7 +37,7 @@ import { schedulePages } from "./schedules/routes.ts";
 import { runFlow } from "./start/flows.ts";
 import { homePage } from "./start/page.ts";
 import { home } from "./start/start.ts";
-import { transfersPage } from "./transfers/page.ts";
+import { type Typed, transfersPage } from "./transfers/page.ts";
 import { editPage, undeliveredPage } from "./undelivered/page.ts";
 
 type Look = Pick<View, "installation" | "sample" | "organisations">;
@@ -242,7 +242,7 @@ function imagePages({ app, context, view, show, form, answer }: Routes): void {
 }
 
 function transferPages({ app, context, view, show, form, answer }: Routes): void {
-  const page = async (c: C, typed?: { from: string; to: string; problem: string }) =>
+  const page = async (c: C, typed?: Typed) =>
     show(
       c,
       transfersPage(
@@ -258,8 +258,8 @@ function transferPages({ app, context, view, show, form, answer }: Routes): void
       typed === undefined ? 200 : 422,
     );
   app.get("/transfers", (c) => page(c));
-  form("/transfers", async (c, { from = "", to: target = "", dryRun }) => {
-    const ends = { from: from.trim(), to: target.trim() };
+  form("/transfers", async (c, { from = "", to: target = "", by = "", dryRun }) => {
+    const ends = { from: from.trim(), to: target.trim(), by: by.trim() };
     const asked = await context.transfers.ask({ ...ends, dryRun: dryRun === "yes" });
     if (!isRefusal(asked)) return to(c, `/messages/${asked.messageId}`);
     return page(c, { ...ends, problem: asked.explanation.why });

@@ -12,13 +12,15 @@ import { learn, type Who, whoIs } from "./who.ts";
 
 type Deps = { ledger: Ledger };
 
-/** Folders that tell of people. Lists of objects that were copied are not looked into. */
+/** Folders that tell of people. Of transfers only who asked is looked at: paths and names of objects stay as they are. */
 const folders = [
   "head/members/",
   "head/quota/",
   "head/continue/",
   "head/incidents/",
   "head/budgets/",
+  "head/transfers/",
+  "transfers/",
   "runs/",
   "plans/",
   "approvals/",
@@ -35,6 +37,11 @@ type Found = { folder: Folder; entry: Entry };
 const erased: ReadonlySet<Folder> = new Set(["head/members/", "head/quota/"]);
 /** Folders of what is about one person alone, where it is a message to them. */
 const messages: ReadonlySet<Folder> = new Set(["head/continue/", "runs/", "undelivered/"]);
+
+/** Folders in which who asked stands, beside paths that are not to be touched. */
+const asked: ReadonlySet<Folder> = new Set(["head/transfers/", "transfers/"]);
+const tellsWhoAsked = (name: string): boolean =>
+  name.startsWith("head/transfers/") || /^transfers\/[^/]+\/[^/]+\/(?:request|receipt)\.json$/.test(name);
 
 /** Number of records that are read at once. */
 const atOnce = 16;
@@ -99,6 +106,7 @@ async function recordsOf(hub: string, ledger: Ledger): Promise<Found[]> {
   const lists = await Promise.all(folders.map((prefix) => ledger.list(prefix)));
   return folders.flatMap((folder, index) =>
     (lists[index] ?? []).flatMap((entry) => {
+      if (asked.has(folder) && !tellsWhoAsked(entry.name)) return [];
       const of = hubOfName(folder, entry) ?? hub;
       return of === hub ? [{ folder, entry }] : [];
     }),
@@ -148,12 +156,14 @@ function rewriteOne(
     const { value, generation } = there;
     if (OfHub.safeParse(value).data?.hub !== undefined && OfHub.safeParse(value).data?.hub !== hub)
       return "same";
-    const alone = name.split(/[/.]/).some(scrub.isThem) || (messages.has(folder) && isMessageTo(who, value));
+    const alone =
+      (!asked.has(folder) && name.split(/[/.]/).some(scrub.isThem)) ||
+      (messages.has(folder) && isMessageTo(who, value));
     if (alone) {
       if (!dry && (await ledger.remove(name, generation)) === "changed") return "overtaken";
       return "deleted";
     }
-    const left = scrub.record(value);
+    const left = asked.has(folder) ? withoutAsker(value, scrub) : scrub.record(value);
     const labels = Object.fromEntries(
       Object.entries(metadata).map(([key, label]) => [key, key === "title" ? scrub.text(label) : label]),
     );
@@ -163,6 +173,14 @@ function rewriteOne(
   }, "the records are being written by others: they are gone through again");
 }
 
+/** Puts the word in the place of who asked, and leaves all else. */
+function withoutAsker(value: unknown, { text }: Pick<Scrubber, "text">): unknown {
+  const record = AskedBy.safeParse(value).data;
+  if (record?.by === undefined || text(record.by) === record.by) return value;
+  return { ...record, by: text(record.by) };
+}
+
+const AskedBy = z.looseObject({ by: z.string().optional() });
 const OfHub = z.looseObject({ hub: z.string().optional().catch(undefined) });
 const Message = z.object({
   payload: z.object({ key: z.string(), to: z.object({ mail: z.array(z.string()).min(1) }) }),

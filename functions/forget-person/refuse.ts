@@ -34,7 +34,7 @@ export const unreachable: readonly string[] = [
   "mails that were sent: they are in the team's mailbox, and in theirs",
   "messages in Slack: delete them there",
   "their home on the hub's volume: while its folder is there, each scan reads its name again",
-  "lists of transfers, should a path have their name in it",
+  "transfers, should a path or an object have their name in it",
   "Google's own logs, which have no name from here, and keep the addresses of callers for 30 days",
-  "the settings, should they name them as protected",
+  "the settings, should they name them as protected, or as writers of a remote",
 ];

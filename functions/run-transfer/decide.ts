@@ -83,7 +83,7 @@ const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
   all.reduce((sum, one) => sum + count(one), 0);
 
 function planAnew(
-  { hub, id, now, limits }: Facts,
+  { hub, id, now, limits, meant }: Facts,
   request: Request,
   survey: NonNullable<Seen["survey"]>,
   settings: TransferSettings,
@@ -92,7 +92,7 @@ function planAnew(
   const unmovable = sumOf(parts, (part) => part.unmovable);
   const conflicts = sumOf(parts, (part) => part.conflicts);
   const objects = sumOf(parts, (part) => part.objects);
-  if (objects + unmovable === 0) return refusal(id, "the source is empty, or does not exist");
+  if (objects + unmovable === 0) return refusal(id, emptyText(meant));
   if (survey.tooLarge === true)
     return refusal(id, "its largest object does not fit into a machine's memory in parts");
   const { bytes } = tally.copy;
@@ -113,6 +113,7 @@ function planAnew(
     id,
     from: textOf(request.from),
     to: textOf(request.to),
+    ...(request.by === undefined ? {} : { by: request.by }),
     state: "planned",
     hash: "",
     sha256: hash("sha256", parts.map(({ sha256 }) => sha256).join("")),
@@ -147,6 +148,9 @@ function planAnew(
   const plan = planFor(transfer, refusedOf(survey));
   return { plan, draft: { transfer: { ...transfer, hash: plan.hash } } };
 }
+
+const emptyText = (meant: string | undefined): string =>
+  `the source is empty, or does not exist${meant === undefined ? "" : `; did you mean the folder "${meant}"?`}`;
 
 /** Names what the plan leaves out. */
 function refusedOf({ unmovable, conflicts, leftBehind }: Survey): Refused[] {

@@ -1,6 +1,7 @@
 // Reads what a transfer is decided from: both ends before it has begun, its machines and their reports while it runs. Decides
 // nothing.
 import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
+import { nearest } from "../../shared/nearest.ts";
 import {
   listReport,
   machineReport,
@@ -16,7 +17,8 @@ import type { Said } from "../../shared/transfers/spent.ts";
 import type { Circumstances } from "./budget.ts";
 import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
-import type { Request } from "./request.ts";
+import type { Place, Request } from "./request.ts";
+import { isUnbegun } from "./state.ts";
 import type { Facts, Word } from "./steps.ts";
 import { type Survey, survey } from "./survey.ts";
 import type { Copying, RunTransferDeps, Work } from "./work.ts";
@@ -26,6 +28,8 @@ export type Seen = {
   /** Something without which machines could not work: both ends are then not looked at. */
   lack?: Lack;
   survey?: Survey & { circumstances: Circumstances };
+  /** Folder of the source's bucket that was perhaps meant, where nothing lies at the source. */
+  meant?: string;
 };
 
 /** Surveys both ends of a transfer that has not begun; the plan's files are stored unless only a plan is made. */
@@ -33,8 +37,7 @@ export async function gather(
   { hub, id, request, settings, planning, deps }: Omit<Work, "check">,
   transfer: TransferState | undefined,
 ): Promise<Seen | "cancelled"> {
-  const isBegun = transfer !== undefined && transfer.state !== "planned";
-  if (isBegun || "refused" in request) return {};
+  if (!isUnbegun(transfer) || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
   const lack = await missingFor(request, settings, deps);
   if (lack !== undefined) return { lack };
@@ -43,7 +46,28 @@ export async function gather(
     survey({ hub, id, request, settings, deps }, keep),
     circumstancesOf({ hub, deps }, request),
   ]);
-  return { survey: { ...found, circumstances } };
+  const meant = found.parts.length === 0 ? await meantBy(request.from, deps) : undefined;
+  return { survey: { ...found, circumstances }, ...(meant === undefined ? {} : { meant }) };
+}
+
+/** Folders of a path that are looked into, one in the other. */
+const deepest = 8;
+/** Names that can stand in a sentence and be taken for nothing else. */
+const plainName = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._+=-]{0,99}$/u;
+
+/** Finds the folder that a path without anything in it was perhaps to name: the first of its folders that is not there is nearly there. */
+async function meantBy({ remote, path, store }: Place, { folders }: Pick<RunTransferDeps, "folders">) {
+  const segments = path.split("/").slice(0, deepest);
+  for (const [at, segment] of segments.entries()) {
+    const found = await folders(remote, store, segments.slice(0, at).join("/"));
+    if (found.includes(segment)) continue;
+    const near = nearest(
+      segment,
+      found.filter((name) => plainName.test(name)),
+    );
+    return near;
+  }
+  return undefined;
 }
 
 /** Learns what costs and hours depend on beside the objects: by two questions that cost nothing, and one listing of our own. */

@@ -14,9 +14,9 @@ import { lineOf, TransferState } from "../../shared/transfers/records.ts";
 import { type Acted, act } from "./act.ts";
 import { type Draft, decide } from "./decide.ts";
 import { gather } from "./gather.ts";
-import { requestOf } from "./request.ts";
-import { askedFor } from "./state.ts";
-import { refusedNotice, titleOf } from "./text.ts";
+import { hasLapsed, requestOf } from "./request.ts";
+import { askedFor, isUnbegun } from "./state.ts";
+import { lapsedText, refusedNotice, titleOf } from "./text.ts";
 import { besideOf, storeWait } from "./waits.ts";
 import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
@@ -41,7 +41,7 @@ export async function runTransfer(
   if ("problem" in asked) return refused({ hub, id, planning, deps }, asked.problem);
   const request = requestOf(asked, settings);
   const limits = limitsOf(ofHub);
-  const work: Omit<Work, "check"> = { hub, id, request, settings, limits, planning, run, deps };
+  const work: Omit<Work, "check"> = { hub, id, asked, request, settings, limits, planning, run, deps };
   const turn = { ...lookAgain(work), holder: delivery.messageId, seconds: leaseSeconds, planning };
   return oneAtATime(turn, { ...deps, run }, ({ check }) => look({ ...work, check }));
 }
@@ -50,6 +50,8 @@ export async function runTransfer(
 async function look(work: Work): Promise<Result> {
   const { hub, id, request, settings, deps } = work;
   const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
+  if (isUnbegun(state.value()) && hasLapsed(work.asked, settings, deps.now()))
+    return refused(work, lapsedText(work.asked, settings));
   const seen = await gather(work, state.value());
   if (seen === "cancelled") return { outcome: "done", title: `transfer ${id} was cancelled before it began` };
   const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
@@ -119,7 +121,13 @@ async function notBegun(work: Work, plan: Plan): Promise<Result> {
 
 /** Ends a run whose request nobody can carry out: the team is told once, and asks anew. */
 async function refused(
-  { hub, id, planning, deps }: Pick<Work, "hub" | "id" | "planning" | "deps">,
+  {
+    hub,
+    id,
+    asked,
+    planning,
+    deps,
+  }: Pick<Work, "hub" | "id" | "planning" | "deps"> & Partial<Pick<Work, "asked">>,
   why: string,
 ): Promise<Exclude<Result, { outcome: "idle" }>> {
   const end = {
@@ -128,7 +136,10 @@ async function refused(
     cause: "not-begun",
   } as const;
   if (planning) return end;
-  await deps.publish("notice", refusedNotice(hub, id, hashOf({ do: "refuse", about: id, why }), why));
+  await deps.publish(
+    "notice",
+    refusedNotice({ hub, id, by: asked?.by }, hashOf({ do: "refuse", about: id, why }), why),
+  );
   return { ...end, told: true };
 }
 

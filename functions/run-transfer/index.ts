@@ -7,7 +7,7 @@ import { budgetStore } from "../../shared/flow/budget-store.ts";
 import { describer, sumsAsker } from "../../shared/remotes/heads.ts";
 import { remoteLister } from "../../shared/remotes/list.ts";
 import { locator } from "../../shared/remotes/location.ts";
-import { rangeFinder } from "../../shared/remotes/ranges.ts";
+import { folderFinder, rangeFinder } from "../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../shared/remotes/uploads.ts";
 import { storageClient } from "../../shared/storage-client.ts";
 import { runTransfer } from "./handler.ts";
@@ -24,6 +24,7 @@ const stores = {
 };
 const list = remoteLister(stores);
 const ranges = rangeFinder(stores);
+const folders = folderFinder(stores);
 const budgets = budgetStore({ ledger, now, random: Math.random, pause: setTimeout });
 const askSums = sumsAsker(stores);
 const describe = describer(stores);
@@ -42,6 +43,7 @@ http(
         ground: network,
         list,
         ranges,
+        folders,
         askSums,
         describe,
         locate,

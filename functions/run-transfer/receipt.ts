@@ -49,6 +49,7 @@ export function receiptOf(of: {
     id: transfer.id,
     from: transfer.from,
     to: transfer.to,
+    ...(transfer.by === undefined ? {} : { by: transfer.by }),
     state,
     said: sentence(
       [

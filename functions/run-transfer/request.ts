@@ -1,8 +1,10 @@
 // Checks what a person asked for before anything is done with it: two places, each "<remote>:<path>", the remote by
 // its name in the settings. Nothing else of what was typed gets any further. Pure.
+import { dayMs } from "../../shared/clock.ts";
 import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { rcloneChanges } from "./plan.ts";
+import { slipOf } from "./slips.ts";
 
 /**
  * A folder of a remote; the whole remote where the path is empty. The path never begins or ends with a slash. `only`: one object in it,
@@ -10,7 +12,8 @@ import { rcloneChanges } from "./plan.ts";
  */
 export type Place = { remote: string; path: string; store: Remote; only?: string };
 
-export type Request = { from: Place; to: Place };
+/** `by`: the name of who asks, as it was typed. */
+export type Request = { from: Place; to: Place; by?: string };
 
 const pathLimitBytes = 900;
 
@@ -19,20 +22,41 @@ export type RefusedRequest = { refused: string };
 
 /** Checks what was asked for. */
 export function requestOf(
-  ends: { from: string; to: string },
+  asked: { from: string; to: string; by?: string | undefined },
   settings: Pick<TransferSettings, "remotes">,
 ): Request | RefusedRequest {
-  const from = placeOf(ends.from, settings);
+  const from = placeOf(asked.from, settings);
   if (typeof from === "string") return { refused: `the source ${from}` };
-  const to = placeOf(ends.to, settings);
+  const to = placeOf(asked.to, settings);
   if (typeof to === "string") return { refused: `the target ${to}` };
+  const shut = shutFor(asked.by, to);
+  if (shut !== undefined) return { refused: shut };
   if (sameStore(from, to)) {
     if (from.path === to.path) return { refused: "the source is the target" };
     if (holds(from, to)) return { refused: "the target lies within the source" };
     if (holds(to, from)) return { refused: "the source lies within the target" };
   }
-  return { from, to };
+  return { from, to, ...(asked.by === undefined ? {} : { by: asked.by }) };
 }
+
+/**
+ * Says that somebody may not ask for copies into a remote; undefined where they may. A name is only typed until people sign in, so that the
+ * rule keeps out who is honest, and the refusal says so.
+ */
+function shutFor(by: string | undefined, { remote, store: { writers } }: Place): string | undefined {
+  const plain = (name: string): string => name.normalize("NFC").trim().toLowerCase();
+  if (writers === undefined || writers.some((name) => by !== undefined && plain(name) === plain(by)))
+    return undefined;
+  const who = by === undefined ? "nobody has said who asks" : "who asks is none of them";
+  return `copies into ${remote} are asked for by ${writers.join(", ")} alone, and ${who} (names are typed, and not proved: people keep this rule, it keeps nobody out)`;
+}
+
+/** Tells whether a request is too old to begin: whatever it waited for, the world has moved on, and so has who asked. */
+export const hasLapsed = (
+  { at }: { at: string },
+  { requestDays }: Pick<TransferSettings, "requestDays">,
+  now: Date,
+): boolean => now.getTime() - Date.parse(at) > requestDays * dayMs;
 
 /** Tells whether both lie in one bucket: two remotes may name the same. */
 function sameStore(...places: [Place, Place]): boolean {
@@ -45,14 +69,12 @@ const holds = (outer: Place, inner: Place): boolean =>
 
 function placeOf(text: string, { remotes }: Pick<TransferSettings, "remotes">): Place | string {
   const colon = text.indexOf(":");
-  if (colon === -1) return 'is not of the form "<remote>:<path>"';
-  const remote = text.slice(0, colon);
+  const remote = text.slice(0, Math.max(0, colon));
   const store = Object.hasOwn(remotes, remote) ? remotes[remote] : undefined;
-  if (store === undefined)
-    return `names no remote of the settings; they are ${Object.keys(remotes).join(", ")}`;
+  if (store === undefined) return slipOf(text, remotes);
   const given = text.slice(colon + 1);
   const problem = pathProblem(given);
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) return `${problem}: write it as "${remote}:<path>", with / between its folders`;
   return { remote, path: given.endsWith("/") ? given.slice(0, -1) : given, store };
 }
 
@@ -61,6 +83,8 @@ function pathProblem(path: string): string | undefined {
   if (path === "") return undefined;
   if (Buffer.byteLength(path) > pathLimitBytes) return `has a path of more than ${pathLimitBytes} bytes`;
   if (!path.isWellFormed()) return "has a path that is not valid text";
+  if (path.includes("\\")) return "has a backslash in its path";
+  if (path.trim() !== path) return "has a space at the beginning or the end of its path";
   if (controls.test(path)) return "has a control character in its path";
   if (path.startsWith("-")) return "has a path that begins with a dash";
   if (path.startsWith("/")) return "has a path that begins with a slash";
@@ -74,4 +98,4 @@ function pathProblem(path: string): string | undefined {
 }
 
 /** Control, format and separator characters other than the space: invisible, or an end of line to somebody. */
-const controls = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\\]/u;
+const controls = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;

@@ -30,13 +30,17 @@ export const withList = (
   lists: transfer.lists?.map((list) => (list.n === n ? change(list) : list)),
 });
 
+/** Tells whether nothing of it has begun. */
+export const isUnbegun = (transfer: TransferState | undefined): boolean =>
+  transfer === undefined || transfer.state === "planned";
+
 /** Finds what was first asked for by this id, which is what counts; `keep` writes it down where nobody has before. */
 export async function askedFor(
   event: EventOf<"transfer-request"> & { id: string },
   { ledger, now }: { ledger: Ledger; now: Clock },
   keep: boolean,
 ): Promise<TransferAsked | { problem: string }> {
-  const { hub, id, from, to } = event;
+  const { hub, id, from, to, by } = event;
   const name = `${transferFolder(hub, id)}/request.json`;
   const before = (await ledger.read(name, TransferAsked))?.value;
   if (before !== undefined) {
@@ -47,7 +51,8 @@ export async function askedFor(
     };
   }
   if (from === undefined || to === undefined) return { problem: "nobody has said from where to where" };
-  const asked: TransferAsked = { v: 1, from, to, at: now().toISOString() };
+  const said = by === undefined ? {} : { by };
+  const asked: TransferAsked = { v: 1, from, to, at: now().toISOString(), ...said };
   // Of two at once with one id the one that is stored counts.
   if (!keep || (await ledger.create(name, asked)) === "created") return asked;
   return askedFor(event, { ledger, now }, keep);

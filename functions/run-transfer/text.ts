@@ -3,13 +3,22 @@ import { dayOf } from "../../shared/clock.ts";
 import type { EventOf } from "../../shared/events.ts";
 import type { Short } from "../../shared/flow/machine-budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
+import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
-import type { TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
-import { dollarsForText, dollarsText, lackText, proofText, waitsText } from "../../shared/transfers/words.ts";
+import type { TransferAsked, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
+import {
+  askedByText,
+  dollarsForText,
+  dollarsText,
+  lackText,
+  proofText,
+  waitsText,
+} from "../../shared/transfers/words.ts";
 
 /** Tells the team how a transfer ended, once. */
 export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"notice"> {
-  const { id, from, to, state, said, bytes, verified, machines, preemptions, dollars, dollarsFor } = receipt;
+  const { id, from, to, by, state, said, bytes, verified, machines, preemptions, dollars, dollarsFor } =
+    receipt;
   const words = {
     done: "is done",
     incomplete: "is not complete",
@@ -23,7 +32,7 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
     to: "team",
     subject: `Transfer ${id} ${words[state]}`,
     text: [
-      `From ${from} to ${to}: ${said}.`,
+      `From ${from} to ${to}${by === undefined ? "" : `, ${askedByText(by)}`}: ${said}.`,
       "",
       `${sizeWord(bytes)} in all; ${proofText(verified)}.`,
       `${machines} machines made, ${preemptions} taken away by Google and replaced; ${receipt.machineHours.toFixed(2)} machine hours, about ${dollarsText(dollars)}${dollarsFor === undefined ? "" : ` (${dollarsForText(dollarsFor)})`}.`,
@@ -34,14 +43,25 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
 }
 
 /** Tells the team, once for what was asked, that nothing was begun. */
-export const refusedNotice = (hub: string, id: string, key: string, why: string): EventOf<"notice"> => ({
+export const refusedNotice = (
+  { hub, id, by }: { hub: string; id: string; by: string | undefined },
+  key: string,
+  why: string,
+): EventOf<"notice"> => ({
   v: 1,
   hub,
   key: `transfer/${id}/refused/${key}`,
   to: "team",
   subject: `Transfer ${id} was not begun`,
-  text: `The transfer ${id} that was asked for was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
+  text: `The transfer ${id}, ${by === undefined ? "which was asked for" : askedByText(by)}, was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
 });
+
+/** Says that a request is too old to begin. */
+export const lapsedText = (
+  { at }: Pick<TransferAsked, "at">,
+  { requestDays }: Pick<TransferSettings, "requestDays">,
+): string =>
+  `it was asked for on ${dayOf(new Date(at))}, and may wait to begin for ${requestDays} ${requestDays === 1 ? "day" : "days"} (transfers.requestDays)`;
 
 /** Says which budget of the hub is used up. */
 export function shortText({ of }: Pick<Short, "of">, limits: Limits): string {

@@ -10,10 +10,11 @@ import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { AskSums, Describe } from "../../shared/remotes/heads.ts";
 import type { ListRemote } from "../../shared/remotes/list.ts";
 import type { Locate } from "../../shared/remotes/location.ts";
-import type { RangesOf } from "../../shared/remotes/ranges.ts";
+import type { FoldersOf, RangesOf } from "../../shared/remotes/ranges.ts";
 import type { EndUploads } from "../../shared/remotes/uploads.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
+import type { TransferAsked } from "../../shared/transfers/records.ts";
 import type { Wires } from "./order.ts";
 import type { RefusedRequest, Request } from "./request.ts";
 
@@ -24,6 +25,7 @@ export type RunTransferDeps = {
   ground: Pick<Ground, "subnetwork">;
   list: ListRemote;
   ranges: RangesOf;
+  folders: FoldersOf;
   askSums: AskSums;
   describe: Describe;
   locate: Locate;
@@ -39,6 +41,8 @@ export type RunTransferDeps = {
 export type Work = {
   hub: string;
   id: string;
+  /** As it was asked for first, which is what counts. */
+  asked: TransferAsked;
   request: Request | RefusedRequest;
   settings: TransferSettings;
   /** Limits of the hub, for all of its transfers together. */

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { codeOf } from "../../shared/errors.ts";
-import { HubName, TransferId } from "../../shared/events.ts";
+import { AskerName, HubName, TransferId } from "../../shared/events.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { readPersonYaml } from "./person-yaml.ts";
 import { type Watching, watchNames } from "./save-watch.ts";
@@ -13,7 +13,12 @@ import { type Watching, watchNames } from "./save-watch.ts";
 const maximumBytes = 10_000;
 
 const Text = z.string().max(1200).catch("");
-const Request = z.object({ hub: z.string().optional().catch(undefined), from: Text, to: Text });
+const Request = z.object({
+  hub: z.string().optional().catch(undefined),
+  from: Text,
+  to: Text,
+  by: AskerName.optional().catch(undefined),
+});
 
 export function transferRequests(options: {
   folder: string;
@@ -75,9 +80,11 @@ function requestOf(
   const request = Request.safeParse(said.yaml);
   if (!request.success)
     return { problem: 'it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"' };
-  const { from, to } = request.data;
+  const { from, to, by } = request.data;
   const hubs = Object.entries(settings.hubs).filter(([, { transfers }]) => transfers !== undefined);
   const hub = HubName.safeParse(request.data.hub ?? hubs[0]?.[0]);
   if (!hub.success) return { problem: "no hub of the settings has transfers" };
-  return { payload: { v: 1, hub: hub.data, id: id.data, from, to, why: "edit" } };
+  return {
+    payload: { v: 1, hub: hub.data, id: id.data, from, to, ...(by === undefined ? {} : { by }), why: "edit" },
+  };
 }

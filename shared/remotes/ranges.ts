@@ -17,6 +17,17 @@ const mostRanges = 32;
 /** A folder that holds nothing but one other is looked into, so often. */
 const deepest = 4;
 
+/** Gives the folders directly below a path of a remote, by their own names; the first thousand are enough to say what was perhaps meant. */
+export type FoldersOf = (name: string, remote: Remote, path: string) => Promise<string[]>;
+
+/** Makes what finds the folders of remotes. */
+export function folderFinder(deps: RangesDeps): FoldersOf {
+  return async (name, remote, path) => {
+    const found = await foldersBelow(deps, name, remote, path === "" ? "" : `${path}/`);
+    return found.map((folder) => folder.slice(0, -1));
+  };
+}
+
 /** Makes what cuts the names of remotes. */
 export function rangeFinder(deps: RangesDeps): RangesOf {
   return async (name, remote, path) => {

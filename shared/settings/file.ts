@@ -1,9 +1,9 @@
 // Reads groundcrew.yaml as a person wrote it: the settings, or every problem with line and column and what was perhaps meant.
 // Functions get their settings checked already and never load this.
-import { closest, distance } from "fastest-levenshtein";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { misfitWords } from "../misfit.ts";
+import { nearest } from "../nearest.ts";
 import { Settings } from "../settings.ts";
 import { repeatedKeyAt } from "../yaml-keys.ts";
 
@@ -157,8 +157,6 @@ type JsonSchema = {
 
 function didYouMean(key: string, known: string[]): string {
   if (known.length === 0) return "";
-  const near = closest(key, known);
-  return distance(key, near) <= Math.max(2, key.length / 3)
-    ? `; did you mean "${near}"?`
-    : `; known: ${known.join(", ")}`;
+  const near = nearest(key, known);
+  return near === undefined ? `; known: ${known.join(", ")}` : `; did you mean "${near}"?`;
 }

@@ -25,8 +25,14 @@ export const RemoteObject = z.object({
 });
 export type RemoteObject = z.infer<typeof RemoteObject>;
 
-/** transfers/<hub>/<id>/request.json: what was asked for, once. */
-export const TransferAsked = z.strictObject({ v: version, from: z.string(), to: z.string(), at: Time });
+/** transfers/<hub>/<id>/request.json: what was asked for, once. `by`: a name that was typed. */
+export const TransferAsked = z.strictObject({
+  v: version,
+  from: z.string(),
+  to: z.string(),
+  at: Time,
+  by: z.string().optional(),
+});
 export type TransferAsked = z.infer<typeof TransferAsked>;
 
 /** transfers/<hub>/<id>/cancel.json: a person's word that it is to end. */
@@ -144,6 +150,8 @@ export const TransferState = z.strictObject({
   id: z.string(),
   from: z.string(),
   to: z.string(),
+  /** Name of who asked, as it was typed. */
+  by: z.string().optional(),
   /** planned: nothing has begun. */
   state: z.enum(["planned", "running", "done", "incomplete", "failed", "cancelled"]),
   /** Names the plan. */
@@ -309,6 +317,8 @@ export const TransferReceipt = z.strictObject({
   id: z.string(),
   from: z.string(),
   to: z.string(),
+  /** Name of who asked, as it was typed. */
+  by: z.string().optional(),
   state: z.enum(["done", "incomplete", "failed", "cancelled"]),
   said: z.string(),
   objects: z.number().int(),

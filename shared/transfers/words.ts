@@ -107,3 +107,6 @@ export function leftBehindOf(
 /** Says all that a copy leaves behind, and names no object: it goes to people who may not see them. */
 export const leftBehindText = ({ kinds, looked }: LeftBehind): string =>
   `Stays behind, beside the bytes: ${kinds.map(({ kind, ...found }) => `${kind}, ${leftBehindOf(found, looked)}`).join("; ")}.`;
+
+/** Says who asked: a name that somebody typed. */
+export const askedByText = (by: string): string => `asked for by ${by} (as typed, not proved)`;

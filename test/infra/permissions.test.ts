@@ -78,7 +78,7 @@ const written: Record<string, string[]> = {
     `${secret}: transfer-keys`,
   ],
   "forget-person": [
-    `objects change: ${"approvals classes head/budgets head/continue head/forget head/incidents head/members head/not-before head/quota history notices plans reports runs undelivered"
+    `objects change: ${"approvals classes head/budgets head/continue head/forget head/incidents head/members head/not-before head/quota head/transfers history notices plans reports runs transfers undelivered"
       .split(" ")
       .map((folder) => `ledger:${folder}/`)
       .join(" ")}`,

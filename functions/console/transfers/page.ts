@@ -13,6 +13,7 @@ import {
 } from "../../../shared/transfers/progress.ts";
 import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import {
+  askedByText,
   dollarsForText,
   dollarsText,
   figuresLines,
@@ -43,6 +44,9 @@ const states = {
   cancelled: { word: "cancelled", kind: "past" },
 } as const satisfies Record<TransferState["state"], { word: string; kind: string }>;
 
+/** A request that was not sent, as it was typed. */
+export type Typed = { from: string; to: string; by: string; problem: string };
+
 export function transfersPage(
   view: View,
   seen: {
@@ -51,7 +55,7 @@ export function transfersPage(
     remotes: string[];
     oldRclone: boolean;
   },
-  also: { said?: string | undefined; typed?: { from: string; to: string; problem: string } | undefined },
+  also: { said?: string | undefined; typed?: Typed | undefined },
 ): Page {
   const { lines, machines, remotes } = seen;
   const open = lines.filter(({ head }) => head.state === "running");
@@ -86,7 +90,7 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
 ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}. ${head.waits.next === undefined ? "" : `What you can do: ${head.waits.next}.`}</p>`}
 ${head.waits !== undefined || head.short === undefined ? "" : html`<p class="said">It goes on with fewer machines than it wants: ${lackText(head.short)}.</p>`}
-<p class="quiet">${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
+<p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || head.state === "planned" ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
 <dl class="facts">
 <div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
@@ -162,16 +166,13 @@ function names(word: string, list: string[]): Html | "" {
   return html`<details><summary>${counted(list.length, "object")} ${word}</summary><ul class="cells">${list.slice(0, 200).map((name) => html`<li><code>${name}</code></li>`)}</ul></details>`;
 }
 
-function askForm(
-  view: View,
-  remotes: string[],
-  typed: { from: string; to: string; problem: string } | undefined,
-): Html {
+function askForm(view: View, remotes: string[], typed: Typed | undefined): Html {
   return html`<section class="who" aria-labelledby="ask"><h2 id="ask">Ask for a transfer</h2>
 ${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: ${typed.problem}.</p>`}
 <form method="post" action="/transfers" class="ask">${csrfField(view)}
 <label>From <input name="from" required maxlength="1200" placeholder="${remotes[0] ?? "remote"}:folder" value="${typed?.from ?? ""}" list="remotes" autocomplete="off"></label>
 <label>To <input name="to" required maxlength="1200" placeholder="${remotes.at(-1) ?? "remote"}:folder" value="${typed?.to ?? ""}" list="remotes" autocomplete="off"></label>
+<label>Your name <input name="by" maxlength="80" value="${typed?.by ?? ""}" autocomplete="name"></label>
 <datalist id="remotes">${remotes.map((remote) => html`<option value="${remote}:"></option>`)}</datalist>
 <button class="main">Copy</button><button class="quiet" name="dryRun" value="yes">Only show what it would do</button>
 <p class="quiet">Remotes: ${remotes.join(", ")}. It copies and never deletes; what differs at the target is left alone.</p>

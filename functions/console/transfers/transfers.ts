@@ -3,8 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { TransferLine } from "../../../shared/control.ts";
-import { HubName, TransferId } from "../../../shared/events.ts";
+import { AskerName, HubName, TransferId } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
+import { inWords } from "../../../shared/misfit.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { lastWord, transferFolder, transferState } from "../../../shared/transfers/names.ts";
 import { TransferCancelled, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
@@ -84,6 +85,8 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       id?: string | undefined;
       from: string;
       to: string;
+      /** Name that was typed. */
+      by?: string | undefined;
       dryRun?: boolean | undefined;
     }): Promise<{ hub: string; id: string; messageId: string } | Refusal> {
       const what = "the transfer was not asked for";
@@ -94,8 +97,17 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       const { from, to, dryRun } = request;
       if (from === "" || to === "")
         return refuse(422, what, "both ends are needed", 'write each as "<remote>:<path>"');
+      const by = AskerName.safeParse(request.by?.trim() || undefined, inWords);
+      if (request.by?.trim() && !by.success)
+        return refuse(
+          422,
+          what,
+          by.error.issues[0]?.message ?? "the name cannot be used",
+          "write it in letters",
+        );
       const id = request.id ?? newId(now());
-      const event = { v: 1 as const, hub, id, from, to, why: "person" as const };
+      const named = by.data === undefined ? {} : { by: by.data };
+      const event = { v: 1 as const, hub, id, from, to, ...named, why: "person" as const };
       const messageId = await publish(
         "transfer-request",
         dryRun === true ? { ...event, dryRun: true } : event,

@@ -58,7 +58,7 @@ test("nothing of a used ledger tells of them, every record can be read, and what
   const before = await everything();
   expect(tellingOf(before, gone).length).toBeGreaterThan(9);
   const { steps, ...result } = await forget();
-  expect(result).toEqual({ outcome: "done", title: "forget one person: 12 records changed", aside: true });
+  expect(result).toEqual({ outcome: "done", title: "forget one person: 13 records changed", aside: true });
   expect(steps).toEqual(
     expect.arrayContaining([
       "head/members/ changed 1, deleted 0",
@@ -86,12 +86,34 @@ test("nothing of a used ledger tells of them, every record can be read, and what
   );
 });
 
+test("of a transfer only who asked is taken out: its paths, and the files that name its objects, are the proof of what was copied", async () => {
+  const by = "Mei.Dahl@Example.org";
+  const at = "2026-11-21T12:00:00Z";
+  const request = { v: 1, from: `a:${gone.login}/x`, to: "c:d", at };
+  const states = { state: "done", startedAt: at };
+  await plantAll([{ name: "head/members/prod.json", value: state({}), schema: MembersState }]);
+  await hub.plant("transfers/prod/t1/request.json", JSON.stringify({ ...request, by }));
+  await hub.plant("head/transfers/prod/t1.json", JSON.stringify({ ...request, by, more: 1 }), states);
+  await hub.plant(`transfers/prod/t1/lists/${gone.login}.txt`, `${gone.login}\n`);
+  await hub.plant("transfers/other/t1/request.json", JSON.stringify({ ...request, by }));
+  await forget({ also: [gone.email] });
+  const after = await everything();
+  const instead = { ...request, by: expect.stringMatching(/^forgotten:/) };
+  expect(await hub.jsonOf("transfers/prod/t1/request.json")).toEqual(instead);
+  expect(await hub.jsonOf("head/transfers/prod/t1.json")).toEqual({ ...instead, more: 1 });
+  expect(after.get("head/transfers/prod/t1.json")).toContain(
+    '"startedAt":"2026-11-21T12:00:00Z","groundcrew',
+  );
+  expect(after.get(`transfers/prod/t1/lists/${gone.login}.txt`)).toContain(gone.login);
+  expect(await hub.jsonOf("transfers/other/t1/request.json")).toEqual({ ...request, by });
+});
+
 test("each folder of the ledger is gone through, but for what has no person in it", () => {
   const row = rowOf("forget-person").ledger ?? [];
   const folders = new Set(row.map(({ prefix }) => `${prefix.split("/")[0]}/`));
   const others = retention.map(({ prefix }) => prefix).filter((prefix) => !folders.has(prefix));
   // Words that an event is done with, the lists of transfers, and programs.
-  expect(others).toEqual(["resolved/", "leases/", "transfers/", "tools/"]);
+  expect(others).toEqual(["resolved/", "leases/", "tools/"]);
 });
 
 test("a second time changes nothing, a dry run neither, and another hub's records stay", async () => {
@@ -101,7 +123,7 @@ test("a second time changes nothing, a dry run neither, and another hub's record
   });
   const before = await everything();
   const dry = await forget({ dryRun: true });
-  expect(dry).toMatchObject({ title: "plan: forget one person: 12 records would be changed" });
+  expect(dry).toMatchObject({ title: "plan: forget one person: 13 records would be changed" });
   expect(await everything()).toEqual(before);
   await forget();
   const after = await everything();
@@ -238,7 +260,7 @@ test("2,000 records are gone through within the time of a delivery, and only tho
   await forgetPeople("prod", { step: () => undefined, effect: () => undefined }, { ledger });
   expect(read.filter((name) => name.startsWith("runs/2026-11-20/")).length).toBe(2 * others.length);
   expect(written.filter((name) => name.startsWith("runs/2026-11-20/"))).toEqual([]);
-  expect(written.length).toBeLessThan(10);
+  expect(written.length).toBeLessThan(12);
 });
 
 test("each map of the states is by people, or known not to be", () => {

@@ -6,6 +6,7 @@ import { ClassRecord } from "../../../shared/members/classes.ts";
 import { MembersState } from "../../../shared/members/records.ts";
 import { QuotaHistory, QuotaState } from "../../../shared/quota/records.ts";
 import * as records from "../../../shared/records.ts";
+import { TransferAsked } from "../../../shared/transfers/records.ts";
 import { state } from "../sync-members/facts-harness.ts";
 
 export type Person = { login: string; name: string; email: string };
@@ -219,6 +220,13 @@ export function usedLedger(people: readonly Person[]): Stored[] {
         name: `notices/prod/invited/${login}/1/1-claim.json`,
         schema: records.NoticeClaim,
         value: { v: 1, messageId: "9", at },
+      }),
+    ),
+    ...of(
+      ({ login }, n): Stored => ({
+        name: `transfers/prod/t${n}/request.json`,
+        schema: TransferAsked,
+        value: { v: 1, from: "a:b", to: "c:d", at, by: login },
       }),
     ),
     {

@@ -77,6 +77,8 @@ export async function transferHarness(
     compute?: { adapter: Machines; clock: Pick<MovableClock, "now" | "moveBy"> };
     /** Stores that hold bytes. */
     stores?: Stores;
+    /** Folders that the stores have. */
+    folders?: RunTransferDeps["folders"];
     /** Ledger that is served already. */
     served?: Awaited<ReturnType<typeof ledgerHarness>>;
   } = {},
@@ -118,6 +120,7 @@ export async function transferHarness(
   if (stores !== undefined)
     deps.askSums = async (name, _remote, { names }) =>
       stores.ask(name === "persistent" ? "source" : "target", names);
+  if (options.folders !== undefined) deps.folders = options.folders;
   if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
   return {
@@ -261,6 +264,7 @@ export function depsOf({
       yield* list(...given);
     },
     ranges: struck(async () => [{}]),
+    folders: struck(async () => []),
     askSums: struck(async () => new Map()),
     describe: struck(async () => []),
     locate: async ({ kind }) => (kind === "gcs" ? iowa : undefined),

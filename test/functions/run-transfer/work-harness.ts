@@ -54,6 +54,7 @@ export function workHarness(options: {
   const work: Copying = {
     ...{ hub: "sample", id: "t1", settings, planning: false, deps },
     check: async () => undefined,
+    asked: { v: 1, from: "persistent:a", to: "pod-inbox:a", at },
     request,
     limits: limitsOf(sampleSettings().hubs["sample"]),
     run: { step: (what) => void steps.push(what), effect: (effect) => void effects.push(effect) },

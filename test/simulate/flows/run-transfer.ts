@@ -13,7 +13,7 @@ import { describer, sumsAsker } from "../../../shared/remotes/heads.ts";
 import { remoteLister } from "../../../shared/remotes/list.ts";
 import { locator } from "../../../shared/remotes/location.ts";
 import { prober } from "../../../shared/remotes/probe.ts";
-import { rangeFinder } from "../../../shared/remotes/ranges.ts";
+import { folderFinder, rangeFinder } from "../../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
@@ -87,6 +87,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
     };
     const list = remoteLister(stores);
     const ranges = rangeFinder(stores);
+    const folders = folderFinder(stores);
     const askSums = sumsAsker(stores);
     const describe = describer(stores);
     const locate = locator(stores);
@@ -105,6 +106,7 @@ const workersOf = (wait: (milliseconds: number) => Promise<void>) => ({
           ground: network,
           list,
           ranges,
+          folders,
           askSums,
           describe,
           locate,
