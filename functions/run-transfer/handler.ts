@@ -7,6 +7,7 @@ import { hold } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
+import { Unordered } from "../../shared/remotes/names.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
 import { transferState, transferStates } from "../../shared/transfers/names.ts";
@@ -76,7 +77,7 @@ async function look(work: Work): Promise<Result> {
     : { outcome: "blocked", ...ended, cause: "ended", told: true };
 }
 
-/** Carries on; where a store refuses for longer than a moment what it has allowed before, the transfer waits for it as it stands. */
+/** Carries on; where a store turns out to list in another order, by whole listings from now on; where a store refuses for longer than a moment what it has allowed before, the transfer waits for it as it stands. */
 async function actOrWait(
   work: Copying,
   start: Draft | TransferState,
@@ -86,6 +87,8 @@ async function actOrWait(
     return await act(work, start, state);
   } catch (error) {
     const [transfer, now] = [state.value(), work.deps.now()];
+    if (error instanceof Unordered && transfer?.state === "running" && transfer.unordered === undefined)
+      return { transfer: { ...transfer, unordered: true }, again: now };
     const waits = transfer?.state === "running" ? storeWait(error, transfer, now) : undefined;
     if (transfer === undefined || waits === undefined) throw error;
     work.run.step(`it waits for ${waits.for}`);

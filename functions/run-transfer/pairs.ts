@@ -1,14 +1,11 @@
 // Joins two listings, page by page, by the names of their objects: of a million objects at each end only some pages are held.
 import { Permanent } from "../../shared/errors.ts";
 import type { ListedObject } from "../../shared/remotes/list.ts";
-import { byBytes } from "../../shared/remotes/names.ts";
+import { byBytes, inBytesOrder } from "../../shared/remotes/names.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
 
 /** An object that is to be at the target, and what is there under its name. */
 export type Pair = { wanted: ListedObject; there: RemoteObject | undefined };
-
-/** Said of a store that does not list names in the order of their bytes, as most do. */
-export class Unordered extends Error {}
 
 /** Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order. */
 export async function* pairsOf(
@@ -62,12 +59,9 @@ async function* readAhead<T>(pages: AsyncGenerator<T>): AsyncGenerator<T, undefi
 async function* ordered<T extends { name: string }>(
   pages: AsyncIterable<readonly T[]>,
 ): AsyncGenerator<readonly T[]> {
-  let last: string | undefined;
+  const see = inBytesOrder();
   for await (const page of pages) {
-    for (const { name } of page) {
-      if (last !== undefined && byBytes(last, name) >= 0) throw new Unordered();
-      last = name;
-    }
+    for (const { name } of page) see(name);
     yield page;
   }
 }

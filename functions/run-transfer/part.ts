@@ -3,6 +3,7 @@
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import type { BesideKind } from "../../shared/remotes/beside.ts";
 import type { ListedObject } from "../../shared/remotes/list.ts";
+import { isBesideFolder } from "../../shared/remotes/names.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { type Part, RemoteObject, type WorkList } from "../../shared/transfers/records.ts";
 import { byCarrier } from "./carriers.ts";
@@ -39,6 +40,8 @@ export type Surveying = Looking & {
     tally: WorkTally;
     /** An object fits into no machine's memory, even in parts. */
     tooLarge?: true;
+    /** A store that lists folder by folder has two of these names in another order than others. */
+    besideFolders?: true;
   };
 };
 
@@ -51,6 +54,7 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
   const names = sampler();
   const missing: ListedObject[] = [];
   const unproved: Both[] = [];
+  let last = after;
 
   function addKnown(proved: readonly Both[], conflicts: readonly Both[]): void {
     manifest.add(proved.map(wantedOf), "same");
@@ -68,6 +72,8 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
       for (const { wanted } of pairs) {
         if (wanted.beside !== undefined) beside.see({ name: wanted.name, beside: wanted.beside });
         names.add(wanted.name);
+        if (last !== undefined && isBesideFolder(last, wanted.name)) found.besideFolders = true;
+        last = wanted.name;
         counts.objects += 1;
         counts.bytes += wanted.size;
       }

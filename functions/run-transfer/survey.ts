@@ -1,11 +1,12 @@
 // Surveys both ends of a transfer: each object of the source is held against what is at the target under its name, range by range and
 // page by page, and what is to be done is cut into lists. Its files are written as it goes, so that no more than some parts are ever held.
 import type { LedgerFiles } from "../../shared/ledger.ts";
-import type { Range } from "../../shared/remotes/names.ts";
+import { type Range, Unordered } from "../../shared/remotes/names.ts";
+import { isOrderKnown } from "../../shared/remotes/stores.ts";
 import type { LeftBehind, Part, WorkList } from "../../shared/transfers/records.ts";
 import { questions } from "./evidence.ts";
 import { leftBehindBy } from "./left-behind.ts";
-import { inOrder, pairsOf, Unordered } from "./pairs.ts";
+import { inOrder, pairsOf } from "./pairs.ts";
 import { type ClosedPart, closePart, type Looking, openPart, type Surveying } from "./part.ts";
 import { addObjects, emptyWork } from "./tally.ts";
 
@@ -16,14 +17,20 @@ export type Survey = Surveying["found"] & {
   parts: Part[];
   lists: WorkList[];
   leftBehind?: LeftBehind;
-  /** A store lists names in no order. */
+  /** A store lists names in no order, or in another one. */
   unordered?: true;
 };
 
 /** Surveys both ends. `keep` stores the files of the plan; where nothing is to be stored, they are only made. */
 export async function survey(looking: Looking, keep: LedgerFiles["keep"]): Promise<Survey> {
   try {
-    return await surveyRanges(looking, keep, { ranges: await rangesOf(looking), order: (pages) => pages });
+    const found = await surveyRanges(looking, keep, {
+      ranges: await rangesOf(looking),
+      order: (pages) => pages,
+    });
+    // An empty target shows its order only when it is filled.
+    const mayDiffer = found.besideFolders === true && !isOrderKnown(looking.request.to.store);
+    return mayDiffer ? { ...found, unordered: true } : found;
   } catch (error) {
     if (!(error instanceof Unordered)) throw error;
     return { ...(await surveyRanges(looking, keep, { ranges: [{}], order: inOrder })), unordered: true };

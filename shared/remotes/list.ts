@@ -6,7 +6,7 @@ import { listed } from "../storage-calls.ts";
 import type { RemoteObject } from "../transfers/records.ts";
 import { type BesideKind, besideInGcs, GcsBeside, gcsBesideFields } from "./beside.ts";
 import { storageClassOf } from "./classes.ts";
-import { byBytes, isWithin, type Range } from "./names.ts";
+import { byBytes, inBytesOrder, isWithin, type Range } from "./names.ts";
 import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };
@@ -33,16 +33,29 @@ export type ListRemote = (name: string, remote: Remote, of: Listing) => AsyncGen
 export function remoteLister(deps: RemotesDeps): ListRemote {
   return async function* (name, remote, of) {
     const folder = of.path === "" ? "" : `${of.path}/`;
-    for await (const page of pagesOf(deps, name, remote, { ...of, folder })) {
-      const wanted = page.filter(
-        (object) => isWithin(object.name, of) && (of.only ?? object.name) === object.name,
-      );
-      if (wanted.length > 0) yield wanted;
-      const last = page.at(-1);
-      // All else that the store has comes after it.
-      if (of.through !== undefined && last !== undefined && byBytes(last.name, of.through) > 0) return;
-    }
+    yield* cutTo(pagesOf(deps, name, remote, { ...of, folder }), of);
   };
+}
+
+/**
+ * Leaves out what was not asked for, and asks for no page after the last that may have any. Throws Unordered where a range was asked for and
+ * the store's order does not tell which page that is.
+ */
+export async function* cutTo<T extends { name: string }>(
+  pages: AsyncGenerator<T[]>,
+  of: Omit<Listing, "path">,
+): AsyncGenerator<T[]> {
+  const see = of.through === undefined ? () => undefined : inBytesOrder();
+  for await (const page of pages) {
+    for (const { name } of page) see(name);
+    const wanted = page.filter(
+      (object) => isWithin(object.name, of) && (of.only ?? object.name) === object.name,
+    );
+    if (wanted.length > 0) yield wanted;
+    const last = page.at(-1);
+    // All else that the store has comes after it.
+    if (of.through !== undefined && last !== undefined && byBytes(last.name, of.through) > 0) return;
+  }
 }
 
 type Asked = Listing & { folder: string };

@@ -13,9 +13,34 @@ export function byBytes(a: string, b: string): number {
 /** Halves of a character beyond U+FFFF come after all others. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
 
+/**
+ * Gives what comes after all names in a folder, and after all that begin with its name and a sign before "/". Where no other folder's name is the
+ * beginning of its own, it is the border that means the same to stores that order names by their bytes and to those that go folder by folder.
+ */
+export const endOf = (folder: string): string => `${folder.slice(0, -1)}0`;
+
+/** Tells whether stores that order names folder by folder, as a file system does, have the second one first. */
+export function isBesideFolder(first: string, second: string): boolean {
+  let at = 0;
+  while (at < first.length && first[at] === second[at]) at += 1;
+  return at < first.length && second[at] === "/";
+}
+
 /** Part of a folder's names: after one, and through another; all of them where neither is given. */
 export type Range = { after?: string | undefined; through?: string | undefined };
 
 /** Tells whether a name lies in a range. */
 export const isWithin = (name: string, { after, through }: Range): boolean =>
   (after === undefined || byBytes(name, after) > 0) && (through === undefined || byBytes(name, through) <= 0);
+
+/** Said of a store that does not list names in the order of their bytes, as most do. */
+export class Unordered extends Error {}
+
+/** Makes what is shown name after name of a listing, and throws Unordered where one comes before the last. */
+export function inBytesOrder(): (name: string) => void {
+  let last: string | undefined;
+  return (name) => {
+    if (last !== undefined && byBytes(last, name) >= 0) throw new Unordered();
+    last = name;
+  };
+}

@@ -4,7 +4,7 @@ import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
 import { foldersIn } from "../storage-calls.ts";
-import { byBytes, type Range } from "./names.ts";
+import { byBytes, endOf, type Range } from "./names.ts";
 import { listingOf, plainKey, refusedBy, type S3Deps, s3Of } from "./s3.ts";
 
 type RangesDeps = S3Deps & { storage: () => Promise<Storage> };
@@ -44,13 +44,24 @@ export function rangeFinder(deps: RangesDeps): RangesOf {
   };
 }
 
-/** Gives the ranges that end at every so many of these folders. */
+/** Gives the ranges that end with every so many of these folders, each given with a slash at its end. */
 export function rangesBetween(folders: readonly string[]): Range[] {
   const each = Math.ceil(folders.length / mostRanges);
-  // A range ends with a folder's own mark, after which whatever is in it comes.
-  const ends = folders.toSorted(byBytes).filter((_, index) => index > 0 && index % each === 0);
+  const all = new Set(folders);
+  const borders = folders.filter((folder) => !isBesideAny(folder, all)).map(endOf);
+  const ends = borders
+    .sort(byBytes)
+    .slice(0, -1)
+    .filter((_, index) => (index + 1) % each === 0);
   return [...ends, undefined].map((through, index) => ({ after: ends[index - 1], through }));
 }
+
+/** Tells whether a folder's end lies between another folder's and its own name, where stores have two orders. */
+const isBesideAny = (folder: string, all: ReadonlySet<string>): boolean =>
+  folder
+    .slice(0, -1)
+    .split("")
+    .some((sign, at) => at > 0 && sign < "/" && all.has(`${folder.slice(0, at)}/`));
 
 const Folders = z.object({
   ListBucketResult: z.object({

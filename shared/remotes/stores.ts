@@ -28,3 +28,9 @@ export function bucketOf(remote: Remote): string {
       return remote satisfies never;
   }
 }
+
+/**
+ * Tells whether a store is known to list names in the order of their bytes. Others may list folder by folder, as the file system does that
+ * they keep objects in (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html).
+ */
+export const isOrderKnown = (remote: Remote): boolean => remote.kind === "gcs" || remote.provider !== "Other";

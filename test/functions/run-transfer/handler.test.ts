@@ -1,7 +1,7 @@
 // Ends of a delivery of a transfer, beside the copying: cancelled early, ended long ago, woken with the others.
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { asked, transferHarness } from "./harness.ts";
+import { asked, source, transferHarness } from "./harness.ts";
 import { carriedOut } from "./planned.ts";
 
 let on: Awaited<ReturnType<typeof transferHarness>>;
@@ -68,6 +68,14 @@ test("ended badly: it is blocked, and the team was told by the notice of its end
     title: "transfer t1 not complete: 29 objects copied, 1 object of another content left alone",
   });
   expect([...on.notices]).toEqual(["transfer/t1/ended"]);
+});
+
+test("a target that turns out to list in another order is listed whole from then on", async () => {
+  await on.deliver(asked);
+  on.reverseTarget();
+  await carriedOut(on);
+  expect(await on.state()).toMatchObject({ state: "done", unordered: true });
+  expect([...on.target.keys()].sort()).toEqual(source.map(({ name }) => name).sort());
 });
 
 test("one that cannot be begun is blocked, and the team is told once", async () => {

@@ -11,6 +11,7 @@ import type { EventOf } from "../../../shared/events.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
 import { type Ledger, type LedgerFiles, ledger } from "../../../shared/ledger.ts";
 import type { Effect } from "../../../shared/records.ts";
+import { cutTo } from "../../../shared/remotes/list.ts";
 import { byBytes, isWithin } from "../../../shared/remotes/names.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
@@ -99,6 +100,7 @@ export async function transferHarness(
   const listed: string[] = [];
   const effects: Effect[] = [];
   let refused: Error | undefined;
+  let reversed = false;
   const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({
@@ -109,7 +111,9 @@ export async function transferHarness(
       const end = name === "persistent" ? "source" : "target";
       const all =
         stores === undefined ? (end === "source" ? objects : [...fleet.target.values()]) : stores.list(end);
-      yield all.filter((object) => isWithin(object.name, of)).sort((a, b) => byBytes(a.name, b.name));
+      const objectsOfPage = all.filter((object) => isWithin(object.name, { after: of.after }));
+      objectsOfPage.sort((a, b) => (reversed && end === "target" ? -1 : 1) * byBytes(a.name, b.name));
+      yield* cutTo(only(objectsOfPage), of);
     },
     async publish(name, event) {
       published.push([name, event]);
@@ -128,6 +132,10 @@ export async function transferHarness(
     /** The stores refuse to be listed from now on; without an error they do not. */
     refuseLists(error: Error | undefined): void {
       refused = error;
+    },
+    /** The target lists the last names first from now on. */
+    reverseTarget(): void {
+      reversed = true;
     },
     /** Subnetworks are so from now on. */
     networkIs(now: Awaited<ReturnType<Ground["subnetwork"]>>): void {
@@ -166,6 +174,10 @@ export async function transferHarness(
       return (await served.names("transfers/")).filter((name) => name.endsWith("receipt.json"));
     },
   };
+}
+
+async function* only<T>(page: T): AsyncGenerator<T> {
+  yield page;
 }
 
 /** Plays a transfer to its end, struck once. */

@@ -3,7 +3,7 @@ import type { Circumstances } from "../../../functions/run-transfer/budget.ts";
 import type { Request } from "../../../functions/run-transfer/request.ts";
 import { type Survey, survey } from "../../../functions/run-transfer/survey.ts";
 import type { Described } from "../../../shared/remotes/beside.ts";
-import type { ListedObject } from "../../../shared/remotes/list.ts";
+import { cutTo, type ListedObject } from "../../../shared/remotes/list.ts";
 import { byBytes, isWithin, type Range } from "../../../shared/remotes/names.ts";
 import type { TransferSettings } from "../../../shared/settings.ts";
 import type { Figures } from "../../../shared/transfers/figures.ts";
@@ -34,13 +34,19 @@ export type Ends = {
   asked?: { source?: Record<string, string>; target?: Record<string, string> };
   described?: readonly Described[];
   ranges?: readonly Range[];
-  /** Puts a page of a listing into another order. */
-  order?: <T>(page: T[]) => T[];
+  /** Order of a store's names, where it is not that of their bytes. */
+  order?: (a: string, b: string) => number;
+  /** Names of a page. */
+  each?: number;
 };
+
+async function* pagesOf<T>(objects: readonly T[], each: number): AsyncGenerator<T[]> {
+  for (let from = 0; from < objects.length; from += each) yield objects.slice(from, from + each);
+}
 
 /** Surveys two ends that say this; `kept` is given the files of the plan. */
 export async function surveyOf(
-  { source, target = [], asked = {}, described = [], ranges = [{}], order = (page) => page }: Ends,
+  { source, target = [], asked = {}, described = [], ranges = [{}], order = byBytes, each = 7 }: Ends,
   {
     of = settings,
     kept,
@@ -56,10 +62,14 @@ export async function surveyOf(
   const deps = {
     async *list(name: string, _remote: unknown, range: Range & { only?: string | undefined }) {
       const all: readonly ListedObject[] = name === between.from.remote ? source : target;
-      const { only } = range;
-      const found = all.filter((one) => isWithin(one.name, range) && (only ?? one.name) === one.name);
-      const inOrder = order(found.toSorted((a, b) => byBytes(a.name, b.name)));
-      for (let from = 0; from < inOrder.length; from += 7) yield inOrder.slice(from, from + 7);
+      const found = all.filter((one) => isWithin(one.name, { after: range.after }));
+      yield* cutTo(
+        pagesOf(
+          found.toSorted((a, b) => order(a.name, b.name)),
+          each,
+        ),
+        range,
+      );
     },
     ranges: async () => [...ranges],
     askSums: async (name: string, _remote: unknown, { names }: { names: readonly string[] }) => {
