@@ -11,6 +11,7 @@ import { lastReports } from "./gather.ts";
 import { readManifest } from "./manifest.ts";
 import { moverFiles } from "./moved.ts";
 import { type End, receiptOf } from "./receipt.ts";
+import { isBucketGone } from "./target.ts";
 import { endedNotice } from "./text.ts";
 import type { Copying } from "./work.ts";
 
@@ -53,10 +54,14 @@ async function receiptNow(
   const { to } = request;
   const checks = await checksOf(work, transfer);
   if (checks === "not-yet") return checks;
-  const uploadsEnded = await deps.endUploads(to.remote, to.store, {
+  const uploads = deps.endUploads(to.remote, to.store, {
     path: to.path,
     since: new Date(transfer.startedAt),
     ours: (names) => broughtOf(work, transfer, names),
+  });
+  const uploadsEnded = await uploads.catch((error: unknown) => {
+    if (transfer.stopping === undefined || !isBucketGone(error)) throw error;
+    return 0;
   });
   return receiptOf({
     transfer: settled,

@@ -2,6 +2,7 @@
 // is remembered in the ledger alone, so any delivery may be the last one of its process.
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
+import { settlingMinutes } from "../../shared/failure.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { hold } from "../../shared/flow/hold.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
@@ -17,6 +18,7 @@ import { type Draft, decide } from "./decide.ts";
 import { gather } from "./gather.ts";
 import { hasLapsed, requestOf } from "./request.ts";
 import { askedFor, isUnbegun } from "./state.ts";
+import { isBucketGone } from "./target.ts";
 import { lapsedText, refusedNotice, titleOf } from "./text.ts";
 import { besideOf, storeWait } from "./waits.ts";
 import type { Copying, RunTransferDeps, Work } from "./work.ts";
@@ -77,7 +79,10 @@ async function look(work: Work): Promise<Result> {
     : { outcome: "blocked", ...ended, cause: "ended", told: true };
 }
 
-/** Carries on; where a store turns out to list in another order, by whole listings from now on; where a store refuses for longer than a moment what it has allowed before, the transfer waits for it as it stands. */
+/**
+ * Carries on. Where a store turns out to list in another order, it goes on by whole listings; where one refuses for longer than a moment what it
+ * has allowed before, the transfer waits for it as it stands, and ends where its bucket is gone.
+ */
 async function actOrWait(
   work: Copying,
   start: Draft | TransferState,
@@ -91,6 +96,10 @@ async function actOrWait(
       return { transfer: { ...transfer, unordered: true }, again: now };
     const waits = transfer?.state === "running" ? storeWait(error, transfer, now) : undefined;
     if (transfer === undefined || waits === undefined) throw error;
+    if (isBucketGone(error) && now.getTime() - Date.parse(waits.since) >= settlingMinutes * 60_000) {
+      const { waits: _, ...rest } = transfer;
+      return { transfer: { ...rest, stopping: "the target's bucket is gone" }, again: now };
+    }
     work.run.step(`it waits for ${waits.for}`);
     return { transfer: { ...transfer, waits }, again: new Date(waits.until) };
   }

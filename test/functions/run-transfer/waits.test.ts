@@ -205,4 +205,22 @@ describe("played to its end", () => {
     for (let looks = 0; looks < 20 && (await on.state())?.state === "running"; looks += 1) await look(1);
     expect((await on.state())?.state).toBe("done");
   });
+
+  test("a target's bucket that is gone for good ends it, with a receipt that says so", async () => {
+    on = await transferHarness({ settings: sampleSettings() });
+    await on.deliver(asked);
+    on.refuseLists(
+      failed({
+        service: "s3",
+        cause: "no-such-bucket",
+        lasts: "lasting",
+        explanation: { what: "w", why: "the store has no bucket of that name", next: "compare it" },
+      }),
+    );
+    for (let looks = 0; looks < 40 && (await on.state())?.state === "running"; looks += 1) await look(1);
+    expect(await on.state()).toMatchObject({ state: "failed", stopping: "the target's bucket is gone" });
+    const [receipt = ""] = await on.receipts();
+    expect(await on.jsonOf(receipt)).toMatchObject({ state: "failed", missing: 30, copied: 0 });
+    expect([...on.machines.keys()]).toEqual([]);
+  });
 });
