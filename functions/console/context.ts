@@ -1,7 +1,7 @@
 // Context that the console's pages and its API share: the readings of the ledger that keep something between requests.
 import type { Clock } from "../../shared/clock.ts";
 import type { ImagesState } from "../../shared/images/records.ts";
-import type { Ledger } from "../../shared/ledger.ts";
+import type { Ledger, LedgerFiles } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import type { Settings } from "../../shared/settings.ts";
@@ -19,7 +19,7 @@ import { type UndeliveredStore, undeliveredStore } from "./undelivered/undeliver
 
 export type ConsoleDeps = {
   settings: Settings;
-  ledger: Ledger;
+  ledger: Ledger & Pick<LedgerFiles, "bytes">;
   /** Gives the message's id. */
   publish: Publish;
   now: Clock;

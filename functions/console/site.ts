@@ -38,6 +38,7 @@ import { runFlow } from "./start/flows.ts";
 import { homePage } from "./start/page.ts";
 import { home } from "./start/start.ts";
 import { type Typed, transfersPage } from "./transfers/page.ts";
+import { receiptPages } from "./transfers/receipt-routes.ts";
 import { editPage, undeliveredPage } from "./undelivered/page.ts";
 
 type Look = Pick<View, "installation" | "sample" | "organisations">;
@@ -83,6 +84,7 @@ export function site(context: ConsoleContext, look: Look, answer: Answer): Hono<
   samplePages(routes);
   imagePages(routes);
   transferPages(routes);
+  receiptPages(routes);
   return app;
 }
 

@@ -87,6 +87,7 @@ export function receiptOf(of: {
     ...(of.uploadsEnded === "refused" ? {} : { uploadsEnded: of.uploadsEnded }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
     target: targetOf(of.request.to),
+    others: { changed, conflicts, unmovable },
     ...(Object.keys(left).length === 0 ? {} : { left }),
     whole: [...of.whole],
   };

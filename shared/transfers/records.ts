@@ -352,6 +352,8 @@ export const TransferReceipt = z.strictObject({
   /** Place of the target, by which it is found when the settings have forgotten it. */
   target: Target.optional(),
   left: Left.optional(),
+  /** Objects of which no more than 1,000 are named; absent in receipts of before. */
+  others: z.strictObject({ changed: Count, conflicts: Count, unmovable: Count }).optional(),
   /** All objects, a line each, in the order of names; absent in receipts of before. */
   whole: z.array(ReceiptFile).optional(),
 });

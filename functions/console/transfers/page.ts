@@ -105,7 +105,7 @@ ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines
 ${receipt !== undefined || head.leftBehind === undefined ? "" : html`<p class="quiet">${leftBehindText(head.leftBehind)}</p>`}
 ${(head.leftBehind?.kinds ?? []).map(({ kind, examples }) => html`<p class="quiet">${kind}: ${examples.map((name) => html`<code>${name}</code> `)}</p>`)}
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
-${receipt === undefined ? "" : namesOf(receipt)}
+${receipt === undefined ? "" : html`${namesOf(receipt)}<p><a href="/transfers/${hub}/${id}/receipt">The receipt of ${id}</a></p>`}
 ${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;
 }

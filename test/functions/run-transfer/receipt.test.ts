@@ -157,6 +157,7 @@ test("counts what was made, lost and spent, and names each version of rclone onc
     endedAt: "2026-11-21T11:00:00.000Z",
     ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0, whole: [] },
     target: { ...request.to.store, path: "a" },
+    others: { changed: 0, conflicts: 0, unmovable: 0 },
   });
 });
 

@@ -223,6 +223,13 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .bars .part, .cost .part { fill: var(--accent); }
 .bars .part.failed, .cost .part.over { fill: var(--bad); }
 .bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.bar .part { fill: var(--good); }
+.bar .whole { fill: var(--line); }
+.bar .part.bad { fill: var(--bad); }
+.receipt + h2, .cells + h2, details + h2 { margin-top: 1.5rem; }
+.receipt td, .receipt th { text-align: left; overflow-wrap: anywhere; }
+.receipt .bar { width: 9rem; }
+.receipt .number { text-align: right; }
 .transfer + .transfer, h2 + .transfer, .said + .transfer { margin-top: .75rem; }
 .narrow { display: none; }
 .transfer h2::first-letter { text-transform: none; }

@@ -112,6 +112,7 @@ describe("sessions", () => {
         swap: () => Promise.reject(new Error("not to be called")),
         remove: () => Promise.reject(new Error("not to be called")),
         list: () => Promise.reject(new Error("not to be called")),
+        bytes: () => Promise.reject(new Error("not to be called")),
       },
       publish: () => Promise.reject(new Error("not to be called")),
       now: on.clock.now,
