@@ -46,7 +46,7 @@ type Facts = {
   now: Date;
   /** Limits of the hub, for all of its transfers together. */
   limits: Limits;
-} & Seen;
+} & Omit<Seen, "request">;
 
 /** Decides on a whole transfer. One that runs goes on by the plan that it began with; one that has ended has none. */
 export function decide(facts: Facts, settings: TransferSettings): Decision {
@@ -131,6 +131,7 @@ function planAnew(
     limitHours: settings.limits.hours,
     parts,
     lists,
+    ...(request.from.only === undefined ? {} : { single: true }),
     ...(survey.unordered === undefined ? {} : { unordered: survey.unordered }),
     shards: Array.from({ length: count }, (_, n) => waiting(n)),
     machines: 0,

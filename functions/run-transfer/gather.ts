@@ -17,7 +17,7 @@ import type { Said } from "../../shared/transfers/spent.ts";
 import type { Circumstances } from "./budget.ts";
 import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
-import type { Place, Request } from "./request.ts";
+import { asObject, type Place, type Request } from "./request.ts";
 import { isUnbegun } from "./state.ts";
 import type { Facts, Word } from "./steps.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -28,6 +28,8 @@ export type Seen = {
   /** Something without which machines could not work: both ends are then not looked at. */
   lack?: Lack;
   survey?: Survey & { circumstances: Circumstances };
+  /** Request, read anew, where its source is one object. */
+  request?: Request;
   /** Folder of the source's bucket that was perhaps meant, where nothing lies at the source. */
   meant?: string;
 };
@@ -42,11 +44,18 @@ export async function gather(
   const lack = await missingFor(request, settings, deps);
   if (lack !== undefined) return { lack };
   const keep: LedgerFiles["keep"] = planning ? async () => "created" : deps.ledger.keep;
+  const surveyOf = (read: Request): Promise<Survey> =>
+    survey({ hub, id, request: read, settings, deps }, keep);
   const [found, circumstances] = await Promise.all([
-    survey({ hub, id, request, settings, deps }, keep),
+    surveyOf(request),
     circumstancesOf({ hub, deps }, request),
   ]);
-  const meant = found.parts.length === 0 ? await meantBy(request.from, deps) : undefined;
+  if (found.parts.length > 0) return { survey: { ...found, circumstances } };
+  const object = asObject(request);
+  const alone = object && (await surveyOf(object));
+  if (object !== undefined && alone !== undefined && alone.parts.length > 0)
+    return { request: object, survey: { ...alone, circumstances } };
+  const meant = await meantBy(request.from, deps);
   return { survey: { ...found, circumstances }, ...(meant === undefined ? {} : { meant }) };
 }
 

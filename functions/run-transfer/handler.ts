@@ -16,7 +16,7 @@ import { lineOf, TransferState } from "../../shared/transfers/records.ts";
 import { type Acted, act } from "./act.ts";
 import { type Draft, decide } from "./decide.ts";
 import { gather } from "./gather.ts";
-import { hasLapsed, requestOf } from "./request.ts";
+import { hasLapsed, requestOf, requestOfPlan } from "./request.ts";
 import { askedFor, isUnbegun } from "./state.ts";
 import { isBucketGone } from "./target.ts";
 import { lapsedText, refusedNotice, titleOf } from "./text.ts";
@@ -69,7 +69,8 @@ async function look(work: Work): Promise<Result> {
   const start = draft ?? state.value();
   if (work.planning) return planned(work, plan, state.value());
   if (go.length === 0 || start === undefined || "refused" in request) return notBegun(work, plan);
-  const { transfer, again } = await actOrWait({ ...work, request }, start, state);
+  const read = requestOfPlan(request, "transfer" in start ? start.transfer : start);
+  const { transfer, again } = await actOrWait({ ...work, request: read }, start, state);
   await state.keep(transfer);
   if (again !== undefined) await comeAgain(work, again);
   const isGood = ["running", "done", "cancelled"].includes(transfer.state);

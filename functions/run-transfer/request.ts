@@ -3,6 +3,7 @@
 import { dayMs } from "../../shared/clock.ts";
 import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import type { TransferState } from "../../shared/transfers/records.ts";
 import { rcloneChanges } from "./plan.ts";
 import { slipOf } from "./slips.ts";
 
@@ -38,6 +39,26 @@ export function requestOf(
   }
   return { from, to, ...(asked.by === undefined ? {} : { by: asked.by }) };
 }
+
+/**
+ * Reads a source as one object, which it is where no folder has its name; undefined where it names a whole bucket. The target is the folder that
+ * the object comes into, or names the object itself: nobody means a folder of that name.
+ */
+export function asObject({ from, to, ...rest }: Request): Request | undefined {
+  const only = from.path.split("/").at(-1) ?? "";
+  if (only === "") return undefined;
+  const above = (path: string): string => path.slice(0, -only.length).replace(/\/$/, "");
+  const named = to.path === only || to.path.endsWith(`/${only}`);
+  return {
+    from: { ...from, path: above(from.path), only },
+    to: { ...to, path: named ? above(to.path) : to.path },
+    ...rest,
+  };
+}
+
+/** Gives what a transfer was asked for, as its plan has read it. */
+export const requestOfPlan = (request: Request, { single }: Pick<TransferState, "single">): Request =>
+  single === true ? (asObject(request) ?? request) : request;
 
 /**
  * Says that somebody may not ask for copies into a remote; undefined where they may. A name is only typed until people sign in, so that the

@@ -52,6 +52,7 @@ export async function* cutTo<T extends { name: string }>(
       (object) => isWithin(object.name, of) && (of.only ?? object.name) === object.name,
     );
     if (wanted.length > 0) yield wanted;
+    if (wanted.length > 0 && of.only !== undefined) return;
     const last = page.at(-1);
     // All else that the store has comes after it.
     if (of.through !== undefined && last !== undefined && byBytes(last.name, of.through) > 0) return;

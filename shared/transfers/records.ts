@@ -178,6 +178,8 @@ export const TransferState = z.strictObject({
   /** Absent in a transfer that an earlier version began: it had none. */
   parts: z.array(Part).optional(),
   lists: z.array(WorkList).optional(),
+  /** The source is one object, and no folder. */
+  single: z.literal(true).optional(),
   /** A store lists names in no order: it is asked for all of them at once. */
   unordered: z.literal(true).optional(),
   shards: z.array(Shard),

@@ -70,6 +70,20 @@ test("ended badly: it is blocked, and the team was told by the notice of its end
   expect([...on.notices]).toEqual(["transfer/t1/ended"]);
 });
 
+test.each([
+  ["the folder that it comes into", "pod-inbox:a"],
+  ["itself at the target", "pod-inbox:a/object 7"],
+])("a source that is one object is copied alone, whether the target names %s", async (_, to) => {
+  const event = { ...asked, from: "persistent:a/object 7", to };
+  await on.deliver(event);
+  for (let look = 0; look < 10 && (await on.state())?.state === "running"; look += 1) {
+    on.moveBy(60_000);
+    await on.deliver({ v: 1, hub: "sample", id: "t1", why: "continue" });
+  }
+  expect(await on.state()).toMatchObject({ state: "done", from: "persistent:a/object 7", to: "pod-inbox:a" });
+  expect([...on.target.keys()]).toEqual(["object 7"]);
+});
+
 test("a target that turns out to list in another order is listed whole from then on", async () => {
   await on.deliver(asked);
   on.reverseTarget();

@@ -111,7 +111,9 @@ export async function transferHarness(
       const end = name === "persistent" ? "source" : "target";
       const all =
         stores === undefined ? (end === "source" ? objects : [...fleet.target.values()]) : stores.list(end);
-      const objectsOfPage = all.filter((object) => isWithin(object.name, { after: of.after }));
+      const objectsOfPage = (of.path === "a" ? all : []).filter((object) =>
+        isWithin(object.name, { after: of.after }),
+      );
       objectsOfPage.sort((a, b) => (reversed && end === "target" ? -1 : 1) * byBytes(a.name, b.name));
       yield* cutTo(only(objectsOfPage), of);
     },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { isMovable } from "../../../functions/run-transfer/plan.ts";
-import { requestOf } from "../../../functions/run-transfer/request.ts";
+import { asObject, requestOf } from "../../../functions/run-transfer/request.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();
@@ -151,4 +151,22 @@ test.each([
   ["\uff0e", false],
 ])("an object of the name %j is movable: %s", (name, movable) => {
   expect(isMovable(name)).toBe(movable);
+});
+
+test.each([
+  ["persistent:a/b.nc", "pod-inbox:x", "a", "x"],
+  ["persistent:a/b.nc", "pod-inbox:x/b.nc", "a", "x"],
+  ["persistent:a/b.nc", "pod-inbox:b.nc", "a", ""],
+  ["persistent:a/b.nc", "pod-inbox:xb.nc", "a", "xb.nc"],
+  ["persistent:b.nc", "pod-inbox:", "", ""],
+])("%s to %s, as one object, is of the folder %j into the folder %j", (from, to, source, target) => {
+  const request = ask(from, to);
+  if ("refused" in request) throw new Error(request.refused);
+  expect(asObject(request)).toMatchObject({ from: { path: source, only: "b.nc" }, to: { path: target } });
+});
+
+test("a whole bucket is no object", () => {
+  const request = ask("persistent:", "pod-inbox:x");
+  if ("refused" in request) throw new Error(request.refused);
+  expect(asObject(request)).toBeUndefined();
 });
