@@ -11,7 +11,7 @@ import { remember, type State } from "../../shared/flow/state.ts";
 import { Unordered } from "../../shared/remotes/names.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
-import { transferState, transferStates } from "../../shared/transfers/names.ts";
+import { hubOfSameNames, transferState, transferStates } from "../../shared/transfers/names.ts";
 import { lineOf, TransferState } from "../../shared/transfers/records.ts";
 import { type Acted, act } from "./act.ts";
 import { type Draft, decide } from "./decide.ts";
@@ -53,8 +53,8 @@ export async function runTransfer(
 async function look(work: Work): Promise<Result> {
   const { hub, id, request, settings, deps } = work;
   const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
-  if (isUnbegun(state.value()) && hasLapsed(work.asked, settings, deps.now()))
-    return refused(work, lapsedText(work.asked, settings));
+  const unfit = isUnbegun(state.value()) ? unfitBecause(work) : undefined;
+  if (unfit !== undefined) return refused(work, unfit);
   const seen = await gather(work, state.value());
   if (seen === "cancelled") return { outcome: "done", title: `transfer ${id} was cancelled before it began` };
   const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
@@ -78,6 +78,13 @@ async function look(work: Work): Promise<Result> {
   return isGood
     ? { outcome: "done", ...ended, beside: besideOf(transfer, settings.machine, deps.now()) }
     : { outcome: "blocked", ...ended, cause: "ended", told: true };
+}
+
+/** Says why a request is not to begin, whatever lies at its ends. */
+function unfitBecause({ hub, id, asked, settings, deps }: Work): string | undefined {
+  if (hasLapsed(asked, settings, deps.now())) return lapsedText(asked, settings);
+  const other = hubOfSameNames(hub, id, Object.keys(deps.settings.hubs));
+  return other && `its machines would have names of those of the hub ${other}; ask with another id`;
 }
 
 /**

@@ -35,3 +35,7 @@ export const transferState = (hub: string, id: string): string => `${transferSta
 /** The machine of a shard: the same name means the same work. */
 export const machineName = (hub: string, id: string, shard: number): string =>
   `transfer-${hub}-${id}-${shard}`;
+
+/** Finds another hub whose transfers' machines may be called as this one's: "a" with "b-c" and "a-b" with "c". It is told by the longer name. */
+export const hubOfSameNames = (hub: string, id: string, hubs: readonly string[]): string | undefined =>
+  hubs.find((other) => other.length > hub.length && `${hub}-${id}`.startsWith(`${other}-`));

@@ -130,6 +130,21 @@ test("a tick wakes the open ones alone, for a plan where a plan was asked for", 
   ]);
 });
 
+test("an id that makes machines of another hub's names is refused, and only there", async () => {
+  const settings = sampleSettings();
+  const { sample } = settings.hubs;
+  if (sample === undefined) throw new Error("there is no sample hub");
+  await on.close();
+  on = await transferHarness({ settings: { ...settings, hubs: { sample, "sample-two": sample } } });
+  expect(await on.deliver({ ...asked, id: "two-x" })).toMatchObject({
+    outcome: "blocked",
+    title:
+      "transfer two-x was not begun: its machines would have names of those of the hub sample-two; ask with another id",
+  });
+  expect([await on.state("two-x"), on.made]).toEqual([undefined, []]);
+  expect(await on.deliver({ ...asked, id: "x" })).toMatchObject({ outcome: "done" });
+});
+
 test("for a hub that is not in the settings is for a person to mend", async () => {
   await expect(on.deliver({ ...asked, hub: "elsewhere" })).rejects.toMatchObject({ name: "Permanent" });
 });
