@@ -179,6 +179,7 @@ export const addTransfers: Add = (root, cli, end) => {
     .command("cancel <id>")
     .description("delete its machines and leave it at that")
     .action(async (id: string) => end((await commands()).cancelTransfer(cli(), id)));
+  addApprovals(transfer, cli, end);
 };
 
 /** Adds `approve` and `reject` to a flow's commands. */

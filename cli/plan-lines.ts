@@ -7,12 +7,12 @@ import { type Paint, table, visible } from "./terminal.ts";
 
 type Shown = StoredPlan["actions"][number];
 
-/** The command that has a flow's word of approval; `plans` has it for whatever has none of its own. */
+/** The command that has a flow's word of approval. */
 const words: Record<FlowName, string> = {
   "sync-members": "members",
   "scan-quotas": "quota",
   "bump-image": "bump",
-  "run-transfer": "plans",
+  "run-transfer": "transfer",
 };
 
 function wordOf(flow: string): string {

@@ -76,7 +76,7 @@ export function flowRows({ name, pascal, thing, thingCamel, thingPascal }: Names
     row("shared/serving.ts", ["const worksBy: "], `  "${name}": "${thingCamel}",`),
     statement(
       "shared/settings.ts",
-      ['import { HubName } from "./events.ts";'],
+      ['import { AskerName, HubName } from "./events.ts";'],
       `import { ${thingPascal}Settings } from "./${thing}/settings.ts";`,
     ),
     row(

@@ -245,6 +245,8 @@ export const functions = {
       runs,
       undelivered,
       { prefix: "head/", may: "change" },
+      { prefix: "plans/", may: "create" },
+      { prefix: "approvals/", may: "read" },
       { prefix: "transfers/", may: "create" },
       { prefix: "leases/", may: "change" },
       { prefix: "tools/", may: "read" },

@@ -61,12 +61,25 @@ const Transfers = z.strictObject({
     .positive()
     .default(2000)
     .describe("Another machine for each of these, up to the limit."),
+  approveAbove: z
+    .strictObject({
+      dollars: z.number().min(0).optional().describe("That it may cost at most."),
+      gigabytes: z.number().min(0).optional().describe("To be copied."),
+      objects: z.number().int().min(0).optional().describe("To be copied."),
+    })
+    .prefault({})
+    .describe(
+      "A plan with more of any of these waits until a person has approved it, and is then carried out as it was shown. Without them, nothing waits.",
+    ),
+  approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
   requestDays: z
     .number()
     .min(0.01)
     .max(90)
     .default(7)
-    .describe("For how long a request may wait to begin. Then it has to be asked for again."),
+    .describe(
+      "For how long a request may wait to begin, for approval too. Then it has to be asked for again.",
+    ),
   lookSeconds: Seconds.default(60).describe("How often a running transfer is looked at."),
   limits: z
     .strictObject({

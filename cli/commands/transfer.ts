@@ -1,6 +1,7 @@
 // `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
+import type { Run } from "../../shared/records.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
 import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
 import {
@@ -17,6 +18,7 @@ import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import { approveWith } from "../plan-lines.ts";
 import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
@@ -51,14 +53,15 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
       answers.transferAsked,
     );
     const run = await runOf(cli, api, { flow: "run-transfer", messageId: asked.messageId });
-    if (run.outcome !== "done" || dryRun === true || options.wait !== true) {
+    if (!hasGoneOn(run) || dryRun === true || options.wait !== true) {
       cli.terminal.answer(
         { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
         (paint) => [
           ...runBlocks([run], paint),
           ...costLines(run.plan?.cost).map((each) => `  ${visible(each)}`),
           // Leaves out the status of what was not begun: it has none.
-          ...(dryRun === true || run.outcome !== "done"
+          ...(run.outcome === "held" && run.plan !== undefined ? [approveWith(run.flow, run.plan)] : []),
+          ...(dryRun === true || !hasGoneOn(run)
             ? []
             : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
         ],
@@ -72,6 +75,9 @@ export function requestTransfer(cli: Cli, options: RequestOptions): Promise<numb
   });
 }
 
+/** Says of the first look whether there is something to wait for. */
+const hasGoneOn = ({ outcome }: Pick<Run, "outcome">): boolean => outcome === "done" || outcome === "held";
+
 async function ended(
   cli: Cli,
   api: Control,
@@ -81,7 +87,7 @@ async function ended(
   const until = surroundings.now().getTime() + patienceMs;
   while (surroundings.now().getTime() < until) {
     const line = await api.get(path("transfers", hub, id), answers.transfer);
-    if (line.head.state !== "running") return line;
+    if (line.head.state !== "running" && line.head.state !== "waiting") return line;
     terminal.progress(progressText(line));
     await wait(pauseMs);
   }
@@ -201,11 +207,13 @@ function listLines({ head, progress }: TransferLine): string[] {
 /** 3: planned, or still copying. 4: ended without being complete. */
 const ends: Record<TransferLine["head"]["state"], ExitCode> = {
   planned: exitCodes.pending,
+  waiting: exitCodes.held,
   running: exitCodes.pending,
   done: exitCodes.done,
   incomplete: exitCodes.held,
   failed: exitCodes.held,
   cancelled: exitCodes.held,
+  "not-begun": exitCodes.held,
 };
 const endCode = ({ head }: TransferLine): ExitCode => ends[head.state];
 

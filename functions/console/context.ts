@@ -13,7 +13,15 @@ import { applicationStore, type ReadApplications } from "./members/applications.
 import { type Plans, plans, type WaitingStates } from "./plans/plans.ts";
 import { type RunIndex, runIndex } from "./runs/index-of-days.ts";
 import type { WorldClient } from "./sample/hub.ts";
-import { imageStates, incidentHeads, quotaStates, type States, type StatesOf, states } from "./states.ts";
+import {
+  imageStates,
+  incidentHeads,
+  quotaStates,
+  type States,
+  type StatesOf,
+  states,
+  transfersWaiting,
+} from "./states.ts";
 import { type Transfers, transfers } from "./transfers/transfers.ts";
 import { type UndeliveredStore, undeliveredStore } from "./undelivered/undelivered.ts";
 
@@ -56,7 +64,7 @@ export function contextOf(deps: ConsoleDeps): ConsoleContext {
     "sync-members": members,
     "scan-quotas": quotas,
     "bump-image": images,
-    "run-transfer": undefined,
+    "run-transfer": transfersWaiting(deps.ledger),
   };
   return {
     ...deps,

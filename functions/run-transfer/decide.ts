@@ -9,6 +9,7 @@ import { totalOf } from "../../shared/transfers/figures.ts";
 import { machineName } from "../../shared/transfers/names.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { dollarsText, hoursText, leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
+import { aboveText, hasPlan } from "./approval.ts";
 import { budgetOf, machinesFor, overLimit } from "./budget.ts";
 import { figuresOf } from "./figures.ts";
 import type { Seen } from "./gather.ts";
@@ -54,14 +55,23 @@ export function decide(facts: Facts, settings: TransferSettings): Decision {
   if ("refused" in request) return refusal(id, request.refused);
   if (lack !== undefined) return refusal(id, `${lack.why} (to mend it: ${lack.next})`);
   if (survey !== undefined) return planAnew(facts, request, survey, settings);
+  if (transfer !== undefined && hasPlan(transfer))
+    return { plan: planFor(transfer, [], aboveOf(transfer, settings)), draft: { transfer } };
   return { plan: transfer?.state === "running" ? planFor(transfer, []) : nothing([]) };
 }
+
+/** Says why the plan of a transfer waits for a person; undefined where it goes unasked. */
+const aboveOf = ({ lists = [], dollars }: TransferState, settings: TransferSettings): string | undefined =>
+  aboveText(
+    { objects: sumOf(lists, (list) => list.objects), bytes: sumOf(lists, (list) => list.bytes), dollars },
+    settings,
+  );
 
 const nothing = (refused: Refused[]): Plan<TransferAction> => planOf({ actions: [], held: [], refused });
 
 const refusal = (about: string, why: string): Decision => ({ plan: nothing([{ about, why }]) });
 
-function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferAction> {
+function planFor(transfer: TransferState, refused: Refused[], because?: string): Plan<TransferAction> {
   const { id, from, to, sha256, lists = [], shards, dollars, hours, figures } = transfer;
   const bytes = sumOf(lists, (list) => list.bytes);
   const action: TransferAction = {
@@ -76,7 +86,8 @@ function planFor(transfer: TransferState, refused: Refused[]): Plan<TransferActi
     sha256,
   };
   const cost = { dollars, hours, bytes, ...(figures === undefined ? {} : { figures }) };
-  return planOf({ actions: [action], held: [], refused, cost });
+  if (because === undefined) return planOf({ actions: [action], held: [], refused, cost });
+  return planOf<TransferAction>({ actions: [], held: [{ ...action, because }], refused, cost });
 }
 
 const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
@@ -146,7 +157,7 @@ function planAnew(
       `: at most ${dollarsText(totalOf(budget.dollars))}, in ${hoursText(budget.hours)}`,
     ].join(""),
   };
-  const plan = planFor(transfer, refusedOf(survey));
+  const plan = planFor(transfer, refusedOf(survey), aboveOf(transfer, settings));
   return { plan, draft: { transfer: { ...transfer, hash: plan.hash } } };
 }
 

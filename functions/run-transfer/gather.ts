@@ -14,6 +14,7 @@ import { betweenOf, earlierIn } from "../../shared/transfers/pace.ts";
 import { type MachineReport, TransferCancelled, type TransferState } from "../../shared/transfers/records.ts";
 import { reportAt } from "../../shared/transfers/reports.ts";
 import type { Said } from "../../shared/transfers/spent.ts";
+import { hasPlan } from "./approval.ts";
 import type { Circumstances } from "./budget.ts";
 import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
@@ -41,6 +42,7 @@ export async function gather(
 ): Promise<Seen | "cancelled"> {
   if (!isUnbegun(transfer) || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
+  if (hasPlan(transfer)) return {};
   const lack = await missingFor(request, settings, deps);
   if (lack !== undefined) return { lack };
   const keep: LedgerFiles["keep"] = planning ? async () => "created" : deps.ledger.keep;

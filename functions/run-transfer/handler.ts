@@ -4,32 +4,32 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { settlingMinutes } from "../../shared/failure.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
-import { hold } from "../../shared/flow/hold.ts";
-import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
-import { hashOf, type Plan } from "../../shared/flow/plan.ts";
+import { type Hold, hold } from "../../shared/flow/hold.ts";
+import { oneAtATime } from "../../shared/flow/one-at-a-time.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
 import { Unordered } from "../../shared/remotes/names.ts";
 import { noSuchHub } from "../../shared/serving.ts";
 import { limitsOf } from "../../shared/settings/limits.ts";
-import { hubOfSameNames, transferState, transferStates } from "../../shared/transfers/names.ts";
+import { hubOfSameNames, transferState } from "../../shared/transfers/names.ts";
 import { lineOf, TransferState } from "../../shared/transfers/records.ts";
 import { type Acted, act } from "./act.ts";
-import { type Draft, decide } from "./decide.ts";
+import { begun, waitForApproval } from "./approval.ts";
+import { type Draft, decide, type TransferAction } from "./decide.ts";
 import { gather } from "./gather.ts";
-import { hasLapsed, requestOf, requestOfPlan } from "./request.ts";
+import { cancelled, notBegun, nothingBegun, planned, refused } from "./not-begun.ts";
+import { lapsesAt, requestOf, requestOfPlan } from "./request.ts";
 import { askedFor, isUnbegun } from "./state.ts";
 import { isBucketGone } from "./target.ts";
-import { lapsedText, refusedNotice, titleOf } from "./text.ts";
+import { lapsedText, titleOf } from "./text.ts";
 import { besideOf, storeWait } from "./waits.ts";
+import { wakeAll } from "./wake.ts";
 import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
 /** The lease of a delivery: its 540 s and some. */
 const leaseSeconds = 600;
 
-type Event = EventOf<"transfer-request">;
-
 export async function runTransfer(
-  event: Event,
+  event: EventOf<"transfer-request">,
   run: Recorder,
   delivery: { messageId: string },
   deps: RunTransferDeps,
@@ -51,24 +51,22 @@ export async function runTransfer(
 
 /** Looks once, and does what follows from it. */
 async function look(work: Work): Promise<Result> {
-  const { hub, id, request, settings, deps } = work;
+  const { hub, id, request, settings, planning, deps } = work;
   const state = await remember(deps.ledger, transferState(hub, id), TransferState, lineOf);
-  const unfit = isUnbegun(state.value()) ? unfitBecause(work) : undefined;
-  if (unfit !== undefined) return refused(work, unfit);
-  const seen = await gather(work, state.value());
-  if (seen === "cancelled") return { outcome: "done", title: `transfer ${id} was cancelled before it began` };
-  const { plan, draft } = decide({ ...work, ...seen, transfer: state.value(), now: deps.now() }, settings);
-  // Nothing is held yet: a transfer that goes beyond a limit is refused whole.
-  const { go } = await hold(
-    plan,
-    undefined,
-    { hub, flow: "run-transfer", hours: 0, planning: work.planning },
-    deps,
-  );
-  if (draft !== undefined) await state.keep(draft.transfer);
-  const start = draft ?? state.value();
-  if (work.planning) return planned(work, plan, state.value());
-  if (go.length === 0 || start === undefined || "refused" in request) return notBegun(work, plan);
+  const before = state.value();
+  const unfit = isUnbegun(before) ? unfitBecause(work) : undefined;
+  if (unfit !== undefined) return notBegun(work, state, unfit);
+  const seen = await gather(work, before);
+  if (seen === "cancelled") return cancelled(work, state);
+  const { plan, draft } = decide({ ...work, ...seen, transfer: before, now: deps.now() }, settings);
+  const of = { hub, flow: "run-transfer", hours: settings.approvalHours, planning };
+  const held = await hold(plan, before?.waiting, of, deps);
+  if (draft !== undefined && before?.state !== "waiting") await state.keep(draft.transfer);
+  if (planning) return planned(work, held.plan, draft?.transfer ?? before);
+  if (draft !== undefined && held.held.length > 0) return onHold(work, draft, held, state);
+  const start = draft === undefined ? before : { transfer: begun(draft.transfer, deps.now()) };
+  if (held.go.length === 0 || start === undefined || "refused" in request)
+    return nothingBegun(work, plan, state);
   const read = requestOfPlan(request, "transfer" in start ? start.transfer : start);
   const { transfer, again } = await actOrWait({ ...work, request: read }, start, state);
   await state.keep(transfer);
@@ -82,9 +80,23 @@ async function look(work: Work): Promise<Result> {
 
 /** Says why a request is not to begin, whatever lies at its ends. */
 function unfitBecause({ hub, id, asked, settings, deps }: Work): string | undefined {
-  if (hasLapsed(asked, settings, deps.now())) return lapsedText(asked, settings);
+  if (deps.now() >= lapsesAt(asked, settings)) return lapsedText(asked, settings);
   const other = hubOfSameNames(hub, id, Object.keys(deps.settings.hubs));
   return other && `its machines would have names of those of the hub ${other}; ask with another id`;
+}
+
+/** Waits for a person's word on the plan; one that was rejected ends. */
+async function onHold(
+  work: Work,
+  { transfer }: Draft,
+  held: Hold<TransferAction>,
+  state: State<TransferState>,
+): Promise<Result> {
+  if (held.held.some(({ verdict }) => verdict === "rejected"))
+    return notBegun(work, state, "a person has rejected its plan");
+  const result = await waitForApproval(work, transfer, held, state);
+  await comeAgain(work, lapsesAt(work.asked, work.settings));
+  return result;
 }
 
 /**
@@ -123,60 +135,3 @@ const lookAgain = ({ hub, id }: Pick<Work, "hub" | "id">) =>
 
 const comeAgain = (work: Work, at: Date): Promise<void> =>
   continueAt(work.deps.ledger, { ...lookAgain(work), at });
-
-/** Ends a run that only planned. */
-function planned({ id, run }: Work, plan: Plan, transfer: TransferState | undefined): Result {
-  const { actions, refused } = plan;
-  const [reason] = refused;
-  if (actions.length > 0 && transfer !== undefined) return onlyPlanned(run, transfer.said, plan);
-  if (reason === undefined) return onlyPlanned(run, `transfer ${id} has ended already`, plan);
-  return { outcome: "blocked", title: `plan: transfer ${id}: ${reason.why}`, plan };
-}
-
-/** Ends a run in which nothing is to be done: it has ended, or is refused, which the team is told. */
-async function notBegun(work: Work, plan: Plan): Promise<Result> {
-  const [reason] = plan.refused;
-  return reason === undefined ? { outcome: "idle" } : { ...(await refused(work, reason.why)), plan };
-}
-
-/** Ends a run whose request nobody can carry out: the team is told once, and asks anew. */
-async function refused(
-  {
-    hub,
-    id,
-    asked,
-    planning,
-    deps,
-  }: Pick<Work, "hub" | "id" | "planning" | "deps"> & Partial<Pick<Work, "asked">>,
-  why: string,
-): Promise<Exclude<Result, { outcome: "idle" }>> {
-  const end = {
-    outcome: "blocked",
-    title: `transfer ${id} was not begun: ${why}`,
-    cause: "not-begun",
-  } as const;
-  if (planning) return end;
-  await deps.publish(
-    "notice",
-    refusedNotice({ hub, id, by: asked?.by }, hashOf({ do: "refuse", about: id, why }), why),
-  );
-  return { ...end, told: true };
-}
-
-/** Wakes each transfer that has not ended. */
-async function wakeAll(
-  { hub, dryRun }: Event,
-  run: Recorder,
-  { ledger, publish }: RunTransferDeps,
-): Promise<Result> {
-  const entries = await ledger.list(transferStates(hub));
-  const open = entries.filter(({ metadata }) => metadata["state"] === "running");
-  for (const { name } of open) {
-    const id = name.slice(transferStates(hub).length, -".json".length);
-    const plain = dryRun === true ? { dryRun } : {};
-    await publish("transfer-request", { v: 1, hub, id, why: "continue", ...plain });
-  }
-  if (open.length === 0) return { outcome: "idle" };
-  run.step(`open transfers: ${open.length}`);
-  return { outcome: "done", title: `${open.length} open, each looked at` };
-}

@@ -72,12 +72,11 @@ function shutFor(by: string | undefined, { remote, store: { writers } }: Place):
   return `copies into ${remote} are asked for by ${writers.join(", ")} alone, and ${who} (names are typed, and not proved: people keep this rule, it keeps nobody out)`;
 }
 
-/** Tells whether a request is too old to begin: whatever it waited for, the world has moved on, and so has who asked. */
-export const hasLapsed = (
+/** Gives the time from which a request does not begin any more: whatever it waited for, the world has moved on, and so has who asked. */
+export const lapsesAt = (
   { at }: { at: string },
   { requestDays }: Pick<TransferSettings, "requestDays">,
-  now: Date,
-): boolean => now.getTime() - Date.parse(at) > requestDays * dayMs;
+): Date => new Date(Date.parse(at) + requestDays * dayMs);
 
 /** Tells whether both lie in one bucket: two remotes may name the same. */
 function sameStore(...places: [Place, Place]): boolean {

@@ -32,7 +32,17 @@ export const withList = (
 
 /** Tells whether nothing of it has begun. */
 export const isUnbegun = (transfer: TransferState | undefined): boolean =>
-  transfer === undefined || transfer.state === "planned";
+  transfer === undefined || transfer.state === "planned" || transfer.state === "waiting";
+
+/** Tells of a state's word whether the transfer has not ended, and is no plan alone. */
+export const isOpenState = (state: string | undefined): boolean => state === "running" || state === "waiting";
+
+/** Ends a transfer of which nothing has begun. */
+export const over = (
+  { waits: _, waiting: __, ...transfer }: TransferState,
+  end: Pick<TransferState, "state" | "said">,
+  now: Date,
+): TransferState => ({ ...transfer, ...end, endedAt: now.toISOString() });
 
 /** Finds what was first asked for by this id, which is what counts; `keep` writes it down where nobody has before. */
 export async function askedFor(

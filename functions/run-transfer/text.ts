@@ -10,6 +10,7 @@ import {
   askedByText,
   dollarsForText,
   dollarsText,
+  figuresLines,
   lackText,
   proofText,
   waitsText,
@@ -55,6 +56,29 @@ export const refusedNotice = (
   subject: `Transfer ${id} was not begun`,
   text: `The transfer ${id}, ${by === undefined ? "which was asked for" : askedByText(by)}, was not begun: ${why}.\n\nNothing was copied and no machine was made. Ask again with another id once it is mended.`,
 });
+
+/** Asks the team to approve a plan. */
+export function approvalNotice(
+  { hub, id, from, to, by, hash, figures }: TransferState,
+  { because, key }: { because: string; key: string },
+): EventOf<"notice"> {
+  return {
+    v: 1,
+    hub,
+    key: `transfer/${id}/approval/${key}`,
+    to: "team",
+    subject: `Transfer ${id} waits for your approval`,
+    text: [
+      `The transfer ${id} from ${from} to ${to}${by === undefined ? "" : `, ${askedByText(by)},`} waits, because ${because}.`,
+      "",
+      ...(figures === undefined ? [] : figuresLines(figures)),
+      "",
+      "It is carried out as it is planned now, and nothing else. To look at it and approve it: open the console, Plans, or type",
+      "",
+      `  npx groundcrew transfer approve ${hash} --hub ${hub}`,
+    ].join("\n"),
+  };
+}
 
 /** Says that a request is too old to begin. */
 export const lapsedText = (

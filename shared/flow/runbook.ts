@@ -79,8 +79,12 @@ const rules: readonly Rule[] = [
     when: ({ flow, cause }) => flow === "run-transfer" && /^(?:waits|taken-away)-/.test(cause),
   },
   {
+    heading: "A transfer waits for your approval",
+    when: ({ flow, kind }) => flow === "run-transfer" && kind === "held",
+  },
+  {
     heading: "A transfer was not begun",
-    when: ({ flow, kind }) => flow === "run-transfer" && (kind === "blocked" || kind === "held"),
+    when: ({ flow, kind }) => flow === "run-transfer" && kind === "blocked",
   },
   { heading: "Events could not be delivered", when: ({ kind }) => kind === "undelivered" },
 ];

@@ -1,7 +1,7 @@
 // Records of a transfer, below transfers/: what was asked, its plan, its machines' reports, its receipt.
 import * as z from "zod";
 import { HubName } from "../events.ts";
-import { Time, version } from "../records.ts";
+import { Time, version, Waiting } from "../records.ts";
 import { StorageClass } from "../remotes/classes.ts";
 import { wordOr } from "../unknown-fields.ts";
 import { Dollars, Figures } from "./figures.ts";
@@ -152,8 +152,8 @@ export const TransferState = z.strictObject({
   to: z.string(),
   /** Name of who asked, as it was typed. */
   by: z.string().optional(),
-  /** planned: nothing has begun. */
-  state: z.enum(["planned", "running", "done", "incomplete", "failed", "cancelled"]),
+  /** planned: only a plan was asked for. waiting: nothing has begun yet. not-begun: nothing will. */
+  state: z.enum(["planned", "waiting", "running", "done", "incomplete", "failed", "cancelled", "not-begun"]),
   /** Names the plan. */
   hash: z.string(),
   /** SHA-256 of all that is to be there in the end: of its parts' sums, one after the other. */
@@ -211,6 +211,8 @@ export const TransferState = z.strictObject({
       told: z.literal(true).optional(),
     })
     .optional(),
+  /** Plan that waits for a person. */
+  waiting: Waiting.optional(),
   /** Seconds that it waited so before: they are none of its hours. */
   waitedSeconds: z.number().optional(),
   /** One sentence for people on how it stands or ended. */

@@ -8,7 +8,7 @@ import { answersOn } from "../../../shared/flow/hold.ts";
 import { planName } from "../../../shared/flow/plan.ts";
 import { type FlowName, flowNames, functionNames, rowOf } from "../../../shared/functions.ts";
 import type { Entry, Ledger } from "../../../shared/ledger.ts";
-import { HeldPlan, Verdict } from "../../../shared/records.ts";
+import { HeldPlan, Verdict, type Waiting } from "../../../shared/records.ts";
 import { sectionOf } from "../../../shared/serving.ts";
 import type { Hub, Settings } from "../../../shared/settings.ts";
 import { checkEvent, type Publish } from "../events/send.ts";
@@ -37,7 +37,7 @@ export type Plans = {
 const shown = 50;
 const defaultHours = 24;
 
-/** Memory of each flow about its hubs, which says what waits; undefined of one that holds nothing. */
+/** Memory of each flow about its hubs, or about its transfers, which says what waits; undefined of one that holds nothing. */
 export type WaitingStates = Record<FlowName, StatesOf<object> | undefined>;
 
 export function plans(deps: PlanDeps, states: WaitingStates): Plans {
@@ -71,30 +71,40 @@ export function plans(deps: PlanDeps, states: WaitingStates): Plans {
           ),
         );
         const word = words.get(`${hub}/${plan.hash}`);
-        return { ...each, verdicts, state: stateOf(verdicts, current === plan.hash, word) };
+        return { ...each, verdicts, state: stateOf(verdicts, current.has(plan.hash), word) };
       }),
     );
   }
 
-  type Answers = Awaited<ReturnType<typeof answersOn>> & { current: string | undefined };
+  type Answers = Awaited<ReturnType<typeof answersOn>> & { current: ReadonlySet<string> };
 
   async function whatWaits(hub: string, flow: string): Promise<Answers> {
     const name = flowNames.find((each) => each === flow);
-    const state = name === undefined ? undefined : (await states[name]?.all())?.get(hub);
-    const waiting = Waits.safeParse(state).data?.waiting;
+    const waiting = name === undefined ? [] : (await waitingOf(name)).filter((each) => each.hub === hub);
     const of = { hub, flow, hours: hoursOf(settings.hubs[hub], name) };
-    return { ...(await answersOn(waiting, of, { ledger, now })), current: waiting?.plan };
+    // Each has its own times: of transfers several may wait.
+    const answers = await Promise.all(waiting.map((each) => answersOn(each.waiting, of, { ledger, now })));
+    return {
+      since: Object.assign({}, ...answers.map(({ since }) => since)),
+      said: new Map(answers.flatMap(({ said }) => [...said])),
+      current: new Set(waiting.map(({ waiting: { plan } }) => plan)),
+    };
+  }
+
+  /** Reads what of a flow waits, of each hub. A flow that has more than one state a hub names each by hub and id. */
+  async function waitingOf(flow: FlowName): Promise<{ hub: string; waiting: Waiting }[]> {
+    const all = (await states[flow]?.all()) ?? new Map<string, object>();
+    return [...all].flatMap(([key, state]) => {
+      const waiting = Waits.safeParse(state).data?.waiting;
+      const [hub = ""] = key.split("/");
+      return waiting === undefined ? [] : [{ hub, waiting }];
+    });
   }
 
   /** Names the plans that a flow's state waits for: one that has waited for long is among them however many are newer. */
   async function namesThatWait(): Promise<string[]> {
-    const byFlow = await Promise.all(flowNames.map((flow) => states[flow]?.all()));
-    return byFlow.flatMap((byHub) =>
-      [...(byHub ?? [])].flatMap(([hub, state]) => {
-        const waiting = Waits.safeParse(state).data?.waiting;
-        return waiting === undefined ? [] : [planName(hub, waiting.plan)];
-      }),
-    );
+    const byFlow = await Promise.all(flowNames.map(waitingOf));
+    return byFlow.flat().map(({ hub, waiting }) => planName(hub, waiting.plan));
   }
 
   const all = async (): Promise<HeldPlanLine[]> => {
@@ -201,6 +211,13 @@ function meant(
     verdict !== "accepted" || takesAccess(line.flow, item);
   const waits = line.plan.held.filter((item) => Object.hasOwn(line.verdicts, item.hash) && mayBeMeant(item));
   if (waits.length === 0) {
+    if (line.flow === "run-transfer")
+      return refuse(
+        409,
+        what,
+        "the transfer does not wait any more: it has begun, was rejected, or has waited too long",
+        "look at Transfers; what was not begun is asked for again, with another id",
+      );
     const why =
       verdict === "accepted"
         ? "only access that would be taken from people can be accepted, and nothing of that kind waits here"

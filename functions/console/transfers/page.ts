@@ -37,11 +37,13 @@ import type { SampleMachine } from "../sample/hub.ts";
 
 const states = {
   planned: { word: "only planned", kind: "past" },
+  waiting: { word: "waits", kind: "held" },
   running: { word: "copying", kind: "held" },
   done: { word: "done", kind: "done" },
   incomplete: { word: "not complete", kind: "blocked" },
   failed: { word: "failed", kind: "failed" },
   cancelled: { word: "cancelled", kind: "past" },
+  "not-begun": { word: "not begun", kind: "blocked" },
 } as const satisfies Record<TransferState["state"], { word: string; kind: string }>;
 
 /** A request that was not sent, as it was typed. */
@@ -58,8 +60,8 @@ export function transfersPage(
   also: { said?: string | undefined; typed?: Typed | undefined },
 ): Page {
   const { lines, machines, remotes } = seen;
-  const open = lines.filter(({ head }) => head.state === "running");
-  const past = lines.filter(({ head }) => head.state !== "running");
+  const open = lines.filter(({ head }) => isOpen(head));
+  const past = lines.filter(({ head }) => !isOpen(head));
   const main = html`${liveRegion(open.length === 0 ? "No transfer runs" : `${counted(open.length, "transfer")} running`)}
 <h1>Transfers</h1>
 ${flash(also.said)}
@@ -86,14 +88,14 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const inHand = progress.lists.filter((list) => list.shard !== undefined).slice(0, mostBars);
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
-<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : head.state === "running" ? "being cancelled" : states.cancelled.word}</span></h2>
+<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : isOpen(head) ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
 ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}. ${head.waits.next === undefined ? "" : `What you can do: ${head.waits.next}.`}</p>`}
 ${head.waits !== undefined || head.short === undefined ? "" : html`<p class="said">It goes on with fewer machines than it wants: ${lackText(head.short)}.</p>`}
-<p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${head.state === "planned" ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
-${shards.length === 0 || head.state === "planned" ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
+<p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${isUnbegun(head) ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
+${shards.length === 0 || isUnbegun(head) ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
 <dl class="facts">
-<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
+<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "waiting", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
 ${figures === undefined || receipt !== undefined ? "" : html`<div><dt>Plan</dt><dd>${figuresLines(figures).map((line) => html`${line}<br>`)}</dd></div>`}
 <div><dt>Content</dt><dd>${
     receipt === undefined
@@ -106,8 +108,20 @@ ${receipt !== undefined || head.leftBehind === undefined ? "" : html`<p class="q
 ${(head.leftBehind?.kinds ?? []).map(({ kind, examples }) => html`<p class="quiet">${kind}: ${examples.map((name) => html`<code>${name}</code> `)}</p>`)}
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
 ${receipt === undefined ? "" : html`${namesOf(receipt)}<p><a href="/transfers/${hub}/${id}/receipt">The receipt of ${id}</a></p>`}
-${head.state === "running" && !cancelled ? html`<div class="row">${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
+${isOpen(head) && !cancelled ? html`<div class="row">${approval(view, head)}${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;
+}
+
+const isOpen = ({ state }: TransferState): boolean => state === "running" || state === "waiting";
+const isUnbegun = ({ state }: TransferState): boolean =>
+  state === "planned" || state === "waiting" || state === "not-begun";
+
+/** A person's word on a plan that waits for one: what it would do stands above, and names by name on the plan's own page. */
+function approval(view: View, { hub, id, hash, waiting }: TransferState): Html | "" {
+  const [item] = Object.keys(waiting?.since ?? {});
+  if (item === undefined) return "";
+  const to = `/plans/${hub}/${hash}`;
+  return html`${button(view, { to: `${to}/approve`, word: "Approve", label: `Approve ${id}`, fields: { only: item } })}${button(view, { to: `${to}/reject`, word: "Reject", kind: "quiet", label: `Reject ${id}`, fields: { only: item } })}<p><a href="${to}">plan <code class="hash">${hash}</code></a></p>`;
 }
 
 const barHeight = 18;

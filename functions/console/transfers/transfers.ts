@@ -25,7 +25,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
 
   async function lineOf(head: TransferState): Promise<TransferLine> {
     const folder = transferFolder(head.hub, head.id);
-    if (head.state !== "running" && head.state !== "planned") {
+    if (head.state !== "running" && head.state !== "planned" && head.state !== "waiting") {
       const receipt = await ledger.read(`${folder}/receipt.json`, TransferReceipt);
       return {
         head,
@@ -36,7 +36,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
     }
     const cancelled = (await ledger.read(`${folder}/cancel.json`, TransferCancelled)) !== undefined;
     const progress = await progressOf(head);
-    if (head.state === "planned") return { head, progress, cancelled };
+    if (head.state !== "running") return { head, progress, cancelled };
     const machine = settings.hubs[head.hub]?.transfers?.machine;
     if (machine === undefined) return { head, progress, cancelled };
     const inFlight = inFlightOf(head, progress);
@@ -120,12 +120,14 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       if (head === undefined) return noTransfer;
       if (head.state === "planned")
         return refuse(409, "nothing was cancelled", "the transfer was only planned", "nothing runs");
-      if (head.state !== "running")
-        return refuse(409, "nothing was cancelled", "the transfer has ended already", "look at its receipt");
+      if (head.state !== "running" && head.state !== "waiting")
+        return refuse(409, "nothing was cancelled", "the transfer has ended already", "look how it ended");
       const word: TransferCancelled = { v: 1, by, at: now().toISOString() };
       await ledger.create(`${transferFolder(hub, id)}/cancel.json`, word);
       await publish("transfer-request", { v: 1, hub, id, why: "cancel" });
-      return { said: `${id} is being cancelled: its machines are deleted` };
+      return {
+        said: `${id} is being cancelled: ${head.state === "waiting" ? "nothing of it has begun" : "its machines are deleted"}`,
+      };
     },
   };
 }

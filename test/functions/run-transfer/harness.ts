@@ -169,6 +169,7 @@ export async function transferHarness(
       return runTransfer(event, run, delivery, { ...deps, settings: { ...settings, project, flows } });
     },
     moveBy: clock.moveBy,
+    now,
     /** The transfer's state; undefined where there is none. */
     state: async (id: string = asked.id): Promise<TransferState | undefined> =>
       (await books.read(`head/transfers/sample/${id}.json`, TransferState))?.value,
