@@ -8,6 +8,8 @@ export type Control = {
   get: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
   post: <T>(path: string, body: unknown, schema: z.ZodType<T>) => Promise<T>;
   remove: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
+  /** Gives what is too long to be held, piece by piece. */
+  pieces: (path: string) => AsyncIterable<Uint8Array>;
 };
 
 /** Answer of the sample hub's own switches at /api/world. */
@@ -35,32 +37,32 @@ const patienceMs = 60_000;
 export function control(options: { origin: string; token: string; fetch?: typeof fetch }): Control {
   const { origin, token } = options;
 
-  async function ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
-    let status: number;
-    let text: string;
+  const call = (method: string, path: string, body?: unknown): Promise<Response> =>
+    (options.fetch ?? fetch)(`${origin}/api${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: "error",
+      signal: AbortSignal.timeout(patienceMs),
+    });
+
+  async function* pieces(path: string): AsyncGenerator<Uint8Array> {
+    const response = await call("GET", path).catch(silent);
+    if (!response.ok) throw refusal(response.status, json(await response.text().catch(silent)));
     try {
-      const response = await (options.fetch ?? fetch)(`${origin}/api${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: "error",
-        signal: AbortSignal.timeout(patienceMs),
-      });
-      status = response.status;
-      text = await response.text();
+      yield* response.body ?? [];
     } catch (error) {
-      throw stop(
-        exitCodes.failure,
-        "the sample hub did not answer",
-        error instanceof Error && error.name === "TimeoutError"
-          ? `it was silent for ${patienceMs / 1000} s`
-          : "the connection broke or was refused",
-        "see whether it still runs (`groundcrew doctor`), or start it: `groundcrew start`",
-      );
+      silent(error);
     }
+  }
+
+  async function ask<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
+    const response = await call(method, path, body).catch(silent);
+    const text = await response.text().catch(silent);
+    const { status } = response;
     const value = json(text);
     if (status < 200 || status > 299) throw refusal(status, value);
     const result = schema.safeParse(value);
@@ -78,7 +80,19 @@ export function control(options: { origin: string; token: string; fetch?: typeof
     get: (path, schema) => ask("GET", path, schema),
     post: (path, body, schema) => ask("POST", path, schema, body),
     remove: (path, schema) => ask("DELETE", path, schema),
+    pieces,
   };
+}
+
+function silent(error: unknown): never {
+  throw stop(
+    exitCodes.failure,
+    "the sample hub did not answer",
+    error instanceof Error && error.name === "TimeoutError"
+      ? `it was silent for ${patienceMs / 1000} s`
+      : "the connection broke or was refused",
+    "see whether it still runs (`groundcrew doctor`), or start it: `groundcrew start`",
+  );
 }
 
 function json(text: string): unknown {

@@ -7,6 +7,7 @@ import type { ForgetOptions } from "./commands/forget.ts";
 import type { WhyOptions } from "./commands/members.ts";
 import type { SheetPlanOptions } from "./commands/sheet-plan.ts";
 import type { RequestOptions } from "./commands/transfer.ts";
+import type { VerifyOptions } from "./commands/transfer-verify.ts";
 import { dateOrders } from "./date-order.ts";
 
 export const addPlans: Add = (root, cli, end) => {
@@ -180,7 +181,29 @@ export const addTransfers: Add = (root, cli, end) => {
     .description("delete its machines and leave it at that")
     .action(async (id: string) => end((await commands()).cancelTransfer(cli(), id)));
   addApprovals(transfer, cli, end);
+  addReceipts(transfer, cli, end);
 };
+
+/** Adds what is asked of a transfer that has ended. */
+function addReceipts(transfer: Command, cli: Parameters<Add>[1], end: Parameters<Add>[2]): void {
+  transfer
+    .command("receipt <id>")
+    .description("what came of it: proofs, dollars, machines, and what did not arrive")
+    .option("--lines <file>", "also save every object of it, packed: what verify reads, years later")
+    .action(async (id: string, options: { lines?: string }) => {
+      const { transferReceipt } = await import("./commands/transfer-receipt.ts");
+      return end(transferReceipt(cli(), id, options));
+    });
+  transfer
+    .command("verify <id>")
+    .description("compare the target with the receipt again, by your own keys; exit 4: something differs")
+    .option("--receipt <file>", "the saved lines, where the installation is gone")
+    .option("--read", "read back what no sum tells, and what was proved by reading back")
+    .action(async (id: string, options: VerifyOptions) => {
+      const { verifyTransfer } = await import("./commands/transfer-verify.ts");
+      return end(verifyTransfer(cli(), id, options));
+    });
+}
 
 /** Adds `approve` and `reject` to a flow's commands. */
 function addApprovals(flow: Command, cli: Parameters<Add>[1], end: Parameters<Add>[2]): void {

@@ -321,6 +321,7 @@ export const answers = {
   classPage: z.strictObject({ html: z.string() }),
   transfers: z.strictObject({ transfers: z.array(TransferLine) }),
   transfer: TransferLine,
+  receipt: z.strictObject({ receipt: TransferReceipt }),
   transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),
   done: z.strictObject({ ok: z.literal(true), said: z.string() }),
 } as const;

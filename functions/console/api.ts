@@ -24,6 +24,8 @@ import { expiries } from "./start/expiries.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { transferChecks } from "./transfers/checks.ts";
+import { linesAnswer, noReceipt } from "./transfers/receipt-routes.ts";
+import { receipts } from "./transfers/receipts.ts";
 import { noTransfer } from "./transfers/transfers.ts";
 
 /** Thousands of homes. */
@@ -108,6 +110,15 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.get("/transfers/:hub/:id", async (c) => {
     const found = await context.transfers.one(c.req.param("hub"), c.req.param("id"));
     return found === undefined ? refused(c, noTransfer) : c.json<Answers["transfer"]>(found);
+  });
+  const kept = receipts(context);
+  app.get("/transfers/:hub/:id/receipt", async (c) => {
+    const receipt = await kept.one(c.req.param("hub"), c.req.param("id"));
+    return receipt === undefined ? refused(c, noReceipt) : c.json<Answers["receipt"]>({ receipt });
+  });
+  app.get("/transfers/:hub/:id/receipt.ndjson.gz", async (c) => {
+    const receipt = await kept.one(c.req.param("hub"), c.req.param("id"));
+    return receipt === undefined ? refused(c, noReceipt) : linesAnswer(kept, receipt);
   });
 }
 

@@ -1,8 +1,9 @@
 // Says who carries an object: rclone; or the mover, where rclone would leave behind what stands beside the bytes, or would change, lose or
 // mix up the name; or nobody, where the target cannot hold the name. Pure.
 import { type BesideKind, needsMover } from "../../shared/remotes/beside.ts";
+import { isMovable } from "../../shared/transfers/rclone-names.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
-import { isFolderMark, isMovable } from "./plan.ts";
+import { isFolderMark } from "./plan.ts";
 import type { Place, Request } from "./request.ts";
 
 /** An object, and what stands beside its bytes; absent where nobody has looked: the listings of S3 do not say it. */

@@ -7,9 +7,10 @@ import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { listForMover, namesForMover } from "../../shared/transfers/mover.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { isPlainSum } from "../../shared/transfers/proof.ts";
+import { isMovable } from "../../shared/transfers/rclone-names.ts";
 import type { RemoteObject, WorkList } from "../../shared/transfers/records.ts";
 import type { ToDo } from "./cut.ts";
-import { isInParts, isMovable } from "./plan.ts";
+import { isInParts } from "./plan.ts";
 import type { Request } from "./request.ts";
 
 /** Files of a list's attempt. */

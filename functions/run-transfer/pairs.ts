@@ -5,19 +5,19 @@ import { byBytes, inBytesOrder } from "../../shared/remotes/names.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
 
 /** An object that is to be at the target, and what is there under its name. */
-export type Pair = { wanted: ListedObject; there: RemoteObject | undefined };
+export type Pair<T = ListedObject> = { wanted: T; there: RemoteObject | undefined };
 
 /** Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order. */
-export async function* pairsOf(
-  source: AsyncIterable<readonly ListedObject[]>,
+export async function* pairsOf<T extends { name: string } = ListedObject>(
+  source: AsyncIterable<readonly T[]>,
   target: AsyncIterable<readonly RemoteObject[]>,
-): AsyncGenerator<Pair[]> {
+): AsyncGenerator<Pair<T>[]> {
   const pages = readAhead(ordered(target));
   let page: readonly RemoteObject[] | undefined = [];
   let at = 0;
   try {
     for await (const objects of readAhead(ordered(source))) {
-      const pairs: Pair[] = [];
+      const pairs: Pair<T>[] = [];
       for (const wanted of objects) {
         while (page !== undefined) {
           while (at < page.length && byBytes(page[at]?.name ?? "", wanted.name) < 0) at += 1;

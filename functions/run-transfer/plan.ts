@@ -76,20 +76,6 @@ function weightedMedian(sizes: Float64Array): number {
 /** More names than this are counted, and not listed. */
 export const mostNames = 1000;
 
-/** rclone writes what a store cannot hold with these, and so reads them back as something else (https://rclone.org/overview/#encoding). */
-export const rcloneChanges = /[\u2400-\u2421\uff0e\uff0f\u201b\ufffd]/u;
-
-/** Tells whether rclone carries an object of this name (relative to the source) over as it is, named in a list of lines. */
-export function isMovable(name: string): boolean {
-  return (
-    name !== "" &&
-    name.isWellFormed() &&
-    !/\p{Cc}/u.test(name) &&
-    !rcloneChanges.test(name) &&
-    name.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
-  );
-}
-
 /** Tells whether an object is a folder's own mark, which has no bytes, and so is nothing to copy. */
 export const isFolderMark = ({ name, size }: RemoteObject): boolean =>
   (name === "" || name.endsWith("/")) && size === 0;

@@ -3,8 +3,8 @@
 import { dayMs } from "../../shared/clock.ts";
 import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
+import { rcloneChanges } from "../../shared/transfers/rclone-names.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
-import { rcloneChanges } from "./plan.ts";
 import { slipOf } from "./slips.ts";
 
 /**

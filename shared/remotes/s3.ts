@@ -8,7 +8,7 @@ import { s3Refusals } from "./refusals.ts";
 import { valuesIn } from "./xml.ts";
 
 export type S3Deps = {
-  /** The secret's text: a line a remote, "<remote> <key id> <secret>". */
+  /** The secret's text: a line a remote, "<remote> <key id> <secret>"; of keys for a while the session's token follows. */
   keys: () => Promise<string>;
   /** Stands for every S3 endpoint, on the sample hub. */
   s3Endpoint?: string;
@@ -37,6 +37,7 @@ export async function s3Of(deps: S3Deps, name: string, remote: Extract<Remote, {
   const client = new AwsClient({
     accessKeyId: keys.keyId,
     secretAccessKey: keys.secret,
+    ...(keys.session === undefined ? {} : { sessionToken: keys.session }),
     service: "s3",
     region: remote.region,
     retries,
@@ -62,12 +63,12 @@ export const refusedBy = ({ name }: S3, answer: Answer | "unreadable"): Error =>
   refused(at(name), answer, s3Refusals);
 
 /** The keys of a remote, from the secret's lines. */
-function keysOf(text: string, name: string): { keyId: string; secret: string } {
+function keysOf(text: string, name: string): { keyId: string; secret: string; session: string | undefined } {
   const line = text
     .split("\n")
     .map((one) => one.trim().split(/\s+/))
     .find(([remote]) => remote === name);
-  const [, keyId, secret] = line ?? [];
+  const [, keyId, secret, session] = line ?? [];
   if (keyId === undefined || secret === undefined)
     throw failed({
       service: "s3",
@@ -79,7 +80,7 @@ function keysOf(text: string, name: string): { keyId: string; secret: string } {
         next: 'add the line "<remote> <access key id> <secret access key>" to the secret, and send the request again',
       },
     });
-  return { keyId, secret };
+  return { keyId, secret, session };
 }
 
 /** One page of a listing, parsed from its XML; or the answer by which the store refused it. Names are asked for encoded, unless plain. */

@@ -30,8 +30,18 @@ ${bodyOf(receipt)}
     receipt.whole === undefined
       ? ""
       : html`<a class="act quiet" href="${at}.ndjson.gz" download="${file}.ndjson.gz">Save the lines of all objects</a>`
-  }</div>`;
+  }</div>
+${checking(hub, receipt)}`;
   return { title: `Receipt of ${receipt.id}`, here: "transfers", main, polls: false };
+}
+
+/** Ways to check the target again, for as long as it is there. */
+function checking(hub: string, { id, whole, target }: TransferReceipt): Html | "" {
+  if (whole === undefined || target === undefined) return "";
+  const at = `/transfers/${hub}/${id}`;
+  return html`<h2>Check it again</h2>
+<p>With Groundcrew's command line and your own keys: <code>npx groundcrew transfer verify ${id}</code></p>
+<p>With rclone alone, from any machine, years later: save <a href="${at}/check.sh" download="check-${id}.sh">the script</a> and <a href="${at}/sums.txt" download="sums-${id}.txt">the sums</a>, and then <code>sh check-${id}.sh sums-${id}.txt</code></p>`;
 }
 
 /** The receipt as a file of its own. */

@@ -1,5 +1,6 @@
 // The addresses of receipts: the page, and what is saved from it.
 import { Readable } from "node:stream";
+import { checkScript } from "../../../shared/transfers/check-script.ts";
 import { receiptText } from "../../../shared/transfers/receipt-words.ts";
 import type { TransferReceipt } from "../../../shared/transfers/records.ts";
 import { refuse } from "../http/refusal.ts";
@@ -42,6 +43,18 @@ export function receiptPages({ app, context, show, answer }: Routes): void {
     `${at}/receipt.ndjson.gz`,
     on((_, receipt) => linesAnswer(kept, receipt)),
   );
+  app.get(
+    `${at}/sums.txt`,
+    on((_, receipt) => streamed(kept.sums(receipt), "text/plain; charset=utf-8", `sums-${receipt.id}.txt`)),
+  );
+  app.get(
+    `${at}/check.sh`,
+    on((c, receipt) => {
+      const script = checkScript(receipt);
+      const file = { "content-disposition": `attachment; filename="check-${receipt.id}.sh"` };
+      return script === undefined ? answer(c, noReceipt) : c.text(script, 200, file);
+    }),
+  );
 }
 
 const saved = ({ id }: TransferReceipt, kind: string): Record<string, string> => ({
@@ -50,6 +63,9 @@ const saved = ({ id }: TransferReceipt, kind: string): Record<string, string> =>
 
 /** Streams the lines of all objects. */
 export const linesAnswer = (kept: Receipts, receipt: TransferReceipt): Response =>
-  new Response(Readable.toWeb(Readable.from(kept.lines(receipt))) as ReadableStream, {
-    headers: { "content-type": "application/gzip", ...saved(receipt, "ndjson.gz") },
+  streamed(kept.lines(receipt), "application/gzip", `receipt-${receipt.id}.ndjson.gz`);
+
+const streamed = (pieces: AsyncGenerator<Uint8Array>, type: string, file: string): Response =>
+  new Response(Readable.toWeb(Readable.from(pieces)) as ReadableStream, {
+    headers: { "content-type": type, "content-disposition": `attachment; filename="${file}"` },
   });

@@ -1,8 +1,8 @@
 // Tests of what people may ask for, and of what never gets any further than the check.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isMovable } from "../../../functions/run-transfer/plan.ts";
 import { asObject, requestOf } from "../../../functions/run-transfer/request.ts";
+import { isMovable } from "../../../shared/transfers/rclone-names.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 
 const settings = sampleTransfers();

@@ -9,8 +9,10 @@ import { textOf } from "../pages-harness.ts";
 let on: Awaited<ReturnType<typeof openConsole>>;
 const { ask, page } = asker(() => on.app);
 
-const line = (name: string, state: string): string =>
-  `${JSON.stringify({ name, state, size: 1, md5: "a".repeat(32) })}\n`;
+const line = (name: string, state: string): string => {
+  const how = state === "copied" ? { how: "md5" } : {};
+  return `${JSON.stringify({ name, state, size: 1, md5: "a".repeat(32), ...how })}\n`;
+};
 const parts = [line("a", "copied") + line("b", "missing"), line("c <b>", "copied")];
 const fileOf = (at: number): string => `transfers/prod/t1/receipt/${at}-0.ndjson.gz`;
 
@@ -142,6 +144,21 @@ test("the lines of all objects are one packed text, which begins with the receip
   const [head = "", ...lines] = text.split("\n");
   expect(JSON.parse(head)).toEqual({ receipt: now });
   expect(lines.join("\n")).toBe(parts.join(""));
+});
+
+test("the sums have what was proved to have arrived, and the script says where", async () => {
+  expect(await page("/transfers/prod/t1/sums.txt")).toBe(`${"a".repeat(32)}  a\n${"a".repeat(32)}  c <b>\n`);
+  const script = await page("/transfers/prod/t1/check.sh");
+  expect(script).toContain("rclone checksum md5 \"$sums\" 'target:inbox/y' --one-way");
+  expect((await ask("/transfers/prod/t0/check.sh")).status).toBe(404);
+});
+
+test("for programs: the record, and the same lines", async () => {
+  expect(await (await ask("/api/transfers/prod/t1/receipt")).json()).toEqual({ receipt: now });
+  const linesAt = async (at: string) =>
+    Buffer.from(await (await ask(`${at}/transfers/prod/t1/receipt.ndjson.gz`)).arrayBuffer());
+  expect(await linesAt("/api")).toEqual(await linesAt(""));
+  expect((await ask("/api/transfers/prod/none/receipt")).status).toBe(404);
 });
 
 test("a file that is missing breaks the download off", async () => {
