@@ -78,7 +78,7 @@ const Transfers = z.strictObject({
     .max(90)
     .default(7)
     .describe(
-      "For how long a request may wait to begin, for approval too. Then it has to be asked for again.",
+      "For how long a request may wait to begin, for approval or for another transfer too. Then it has to be asked for again.",
     ),
   lookSeconds: Seconds.default(60).describe("How often a running transfer is looked at."),
   limits: z

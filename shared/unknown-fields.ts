@@ -41,6 +41,7 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   parts: ["n"],
   lists: ["n"],
   lines: ["about"],
+  entries: ["hub", "id"],
 };
 
 type Path = readonly PropertyKey[];

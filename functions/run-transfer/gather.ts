@@ -18,6 +18,7 @@ import { hasPlan } from "./approval.ts";
 import type { Circumstances } from "./budget.ts";
 import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
+import { type StandsInLine, takePlace, waitingInLine } from "./queue.ts";
 import { asObject, type Place, type Request } from "./request.ts";
 import { isUnbegun } from "./state.ts";
 import type { Facts, Word } from "./steps.ts";
@@ -26,6 +27,8 @@ import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
 /** Survey of both ends, of a transfer that has not begun; nothing of one that has, or that cannot. */
 export type Seen = {
+  /** It waits for others: both ends are looked at when its turn has come. */
+  inLine?: StandsInLine;
   /** Something without which machines could not work: both ends are then not looked at. */
   lack?: Lack;
   survey?: Survey & { circumstances: Circumstances };
@@ -37,11 +40,14 @@ export type Seen = {
 
 /** Surveys both ends of a transfer that has not begun; the plan's files are stored unless only a plan is made. */
 export async function gather(
-  { hub, id, request, settings, planning, deps }: Omit<Work, "check">,
+  work: Omit<Work, "check">,
   transfer: TransferState | undefined,
 ): Promise<Seen | "cancelled"> {
+  const { hub, id, request, settings, planning, deps } = work;
   if (!isUnbegun(transfer) || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
+  const ahead = planning ? [] : await takePlace({ ...work, request });
+  if (ahead.length > 0) return { inLine: waitingInLine({ ...work, request }, transfer, ahead) };
   if (hasPlan(transfer)) return {};
   const lack = await missingFor(request, settings, deps);
   if (lack !== undefined) return { lack };

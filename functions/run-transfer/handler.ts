@@ -17,6 +17,7 @@ import { begun, waitForApproval } from "./approval.ts";
 import { type Draft, decide, type TransferAction } from "./decide.ts";
 import { gather } from "./gather.ts";
 import { cancelled, notBegun, nothingBegun, planned, refused } from "./not-begun.ts";
+import { leaveLine, type StandsInLine } from "./queue.ts";
 import { lapsesAt, requestOf, requestOfPlan } from "./request.ts";
 import { askedFor, isUnbegun } from "./state.ts";
 import { isBucketGone } from "./target.ts";
@@ -58,6 +59,7 @@ async function look(work: Work): Promise<Result> {
   if (unfit !== undefined) return notBegun(work, state, unfit);
   const seen = await gather(work, before);
   if (seen === "cancelled") return cancelled(work, state);
+  if (seen.inLine !== undefined) return standInLine(work, seen.inLine, state);
   const { plan, draft } = decide({ ...work, ...seen, transfer: before, now: deps.now() }, settings);
   const of = { hub, flow: "run-transfer", hours: settings.approvalHours, planning };
   const held = await hold(plan, before?.waiting, of, deps);
@@ -70,7 +72,8 @@ async function look(work: Work): Promise<Result> {
   const read = requestOfPlan(request, "transfer" in start ? start.transfer : start);
   const { transfer, again } = await actOrWait({ ...work, request: read }, start, state);
   await state.keep(transfer);
-  if (again !== undefined) await comeAgain(work, again);
+  if (again === undefined) await leaveLine(work);
+  else await comeAgain(work, again);
   const isGood = ["running", "done", "cancelled"].includes(transfer.state);
   const ended = { title: titleOf(transfer), plan };
   return isGood
@@ -83,6 +86,17 @@ function unfitBecause({ hub, id, asked, settings, deps }: Work): string | undefi
   if (deps.now() >= lapsesAt(asked, settings)) return lapsedText(asked, settings);
   const other = hubOfSameNames(hub, id, Object.keys(deps.settings.hubs));
   return other && `its machines would have names of those of the hub ${other}; ask with another id`;
+}
+
+/** Waits for those that were asked for before, and would be in the way of each other. */
+async function standInLine(
+  work: Work,
+  { waits, ...transfer }: StandsInLine,
+  state: State<TransferState>,
+): Promise<Result> {
+  await state.keep({ ...transfer, waits });
+  await comeAgain(work, new Date(waits.until));
+  return { outcome: "done", title: `transfer ${work.id} waits for ${waits.for}` };
 }
 
 /** Waits for a person's word on the plan; one that was rejected ends. */

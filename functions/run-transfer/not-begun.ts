@@ -4,15 +4,20 @@ import { onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import type { State } from "../../shared/flow/state.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
+import { leaveLine } from "./queue.ts";
 import { over } from "./state.ts";
 import { refusedNotice } from "./text.ts";
 import type { Work } from "./work.ts";
 
 /** Ends one that a person has cancelled before anything of it began. */
-export async function cancelled({ id, planning, deps }: Work, state: State<TransferState>): Promise<Result> {
+export async function cancelled(
+  { hub, id, planning, deps }: Work,
+  state: State<TransferState>,
+): Promise<Result> {
   const before = state.value();
   if (before?.state === "waiting" && !planning)
     await state.keep(over(before, { state: "cancelled", said: "cancelled before it began" }, deps.now()));
+  if (!planning) await leaveLine({ hub, id, deps });
   return { outcome: "done", title: `transfer ${id} was cancelled before it began` };
 }
 
@@ -32,6 +37,7 @@ export async function notBegun(
   const before = state.value();
   if (before?.state === "waiting" && !work.planning)
     await state.keep(over(before, { state: "not-begun", said: `not begun: ${why}` }, work.deps.now()));
+  if (!work.planning) await leaveLine(work);
   return result;
 }
 

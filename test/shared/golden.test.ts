@@ -16,6 +16,7 @@ import { QuotaHistory, QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
 import * as records from "../../shared/records.ts";
 import { TransferCheck } from "../../shared/transfers/check-records.ts";
+import { TransferQueue } from "../../shared/transfers/queue.ts";
 import * as transfers from "../../shared/transfers/records.ts";
 import { identities, understand, withUnknown } from "../../shared/unknown-fields.ts";
 import { sourcesOf } from "../architecture/source.ts";
@@ -36,6 +37,7 @@ const heads = {
   "images-state": ImagesState,
   "classes-told": ClassesTold,
   "transfer-state": transfers.TransferState,
+  "transfer-queue": TransferQueue,
   "transfer-check": TransferCheck,
 };
 const kinds: Record<string, z.ZodType> = {

@@ -94,16 +94,20 @@ ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits
 ${head.waits !== undefined || head.short === undefined ? "" : html`<p class="said">It goes on with fewer machines than it wants: ${lackText(head.short)}.</p>`}
 <p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${isUnbegun(head) ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
 ${shards.length === 0 || isUnbegun(head) ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
-<dl class="facts">
+${
+  isUnplanned(head)
+    ? ""
+    : html`<dl class="facts">
 <div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "waiting", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
 ${figures === undefined || receipt !== undefined ? "" : html`<div><dt>Plan</dt><dd>${figuresLines(figures).map((line) => html`${line}<br>`)}</dd></div>`}
 <div><dt>Content</dt><dd>${
-    receipt === undefined
-      ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
-      : proofText(receipt.verified)
-  }</dd></div>
+        receipt === undefined
+          ? `${counted(head.objects, "object")}, ${sizeWord(head.bytes)}; ${head.already} there already`
+          : proofText(receipt.verified)
+      }</dd></div>
 ${receipt === undefined ? "" : html`<div><dt>Machines</dt><dd>${receipt.machines} made, ${receipt.preemptions} taken away by Google, ${receipt.machineHours.toFixed(2)} hours; all are deleted</dd></div>`}
-</dl>
+</dl>`
+}
 ${receipt !== undefined || head.leftBehind === undefined ? "" : html`<p class="quiet">${leftBehindText(head.leftBehind)}</p>`}
 ${(head.leftBehind?.kinds ?? []).map(({ kind, examples }) => html`<p class="quiet">${kind}: ${examples.map((name) => html`<code>${name}</code> `)}</p>`)}
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
@@ -115,6 +119,9 @@ ${isOpen(head) && !cancelled ? html`<div class="row">${approval(view, head)}${bu
 const isOpen = ({ state }: TransferState): boolean => state === "running" || state === "waiting";
 const isUnbegun = ({ state }: TransferState): boolean =>
   state === "planned" || state === "waiting" || state === "not-begun";
+
+/** It stands in the line, and nobody knows yet what it would copy. */
+const isUnplanned = ({ state, parts }: TransferState): boolean => state === "waiting" && parts === undefined;
 
 /** A person's word on a plan that waits for one: what it would do stands above, and names by name on the plan's own page. */
 function approval(view: View, { hub, id, hash, waiting }: TransferState): Html | "" {

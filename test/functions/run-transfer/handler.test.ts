@@ -117,7 +117,7 @@ test("a tick wakes the open ones alone, for a plan where a plan was asked for", 
   const settings = sampleSettings();
   Object.assign(settings.hubs["sample"] ?? {}, { limits: { machines: 6 } });
   on = await transferHarness({ settings });
-  await on.deliver({ ...asked, id: "open" });
+  await on.deliver({ ...asked, id: "open", to: "pod-inbox:open" });
   await carriedOut(on, "over");
   expect([(await on.state("open"))?.state, (await on.state("over"))?.state]).toEqual(["running", "done"]);
   on.published.splice(0);

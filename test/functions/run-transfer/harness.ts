@@ -101,7 +101,11 @@ export async function transferHarness(
   const effects: Effect[] = [];
   let refused: Error | undefined;
   let reversed = false;
-  const run = { step: () => undefined, effect: (effect: Effect) => void effects.push(effect) };
+  const steps: string[] = [];
+  const run = {
+    step: (what: string) => void steps.push(what),
+    effect: (effect: Effect) => void effects.push(effect),
+  };
   const settings = options.settings ?? sampleSettings();
   const deps = depsOf({
     ...{ struck, books, machines: fleet.cloud, now, settings },
@@ -153,6 +157,8 @@ export async function transferHarness(
     /** Names of the remotes, in the order in which they were listed. */
     listed,
     effects,
+    /** Sentences of all runs. */
+    steps,
     books,
     served,
     names: served.names,
