@@ -13,7 +13,7 @@ import { PersonStatus } from "./members/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
 import { CurrentHeldPlan, Outcome, Run, Undelivered, Verdict } from "./records.ts";
 import { Dollars } from "./transfers/figures.ts";
-import { TransferReceipt, TransferState } from "./transfers/records.ts";
+import { MachineFigures, TransferReceipt, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({
@@ -200,6 +200,7 @@ export const TransferLine = z.strictObject({
       list: z.string().optional(),
       bytes: z.number(),
       objects: z.number(),
+      ops: MachineFigures.optional(),
     }),
   ),
   cancelled: z.boolean(),

@@ -23,6 +23,7 @@ import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
 import { runOf } from "../waiting.ts";
+import { paceLines, progressTeller } from "./transfer-progress.ts";
 
 export type RequestOptions = {
   from: string;
@@ -83,12 +84,13 @@ async function ended(
   api: Control,
   { hub, id }: { hub: string; id: string },
 ): Promise<TransferLine> {
-  const { terminal, surroundings } = cli;
+  const { surroundings } = cli;
   const until = surroundings.now().getTime() + patienceMs;
+  const tell = progressTeller(cli);
   while (surroundings.now().getTime() < until) {
     const line = await api.get(path("transfers", hub, id), answers.transfer);
     if (line.head.state !== "running" && line.head.state !== "waiting") return line;
-    terminal.progress(progressText(line));
+    tell(line);
     await wait(pauseMs);
   }
   throw stop(
@@ -97,12 +99,6 @@ async function ended(
     "it has been waited for a day",
     `it goes on by itself: groundcrew transfer status ${id}`,
   );
-}
-
-function progressText({ head, progress }: TransferLine): string {
-  if (head.waits !== undefined) return `it ${visible(waitsText(head.waits))} ...`;
-  const { objects, copied } = progressOf(head, progress);
-  return `copying: ${copied.objects} of ${objects} objects ...`;
 }
 
 export function transferStatus(cli: Cli, id: string | undefined): Promise<number> {
@@ -161,6 +157,7 @@ function show(cli: Cli, line: TransferLine): void {
     ...table([statusRow(head, paint)]),
     ...(head.by === undefined ? [] : [`  ${visible(askedByText(head.by))}`]),
     ...listLines(line),
+    ...paceLines(line, cli.surroundings.now()).map((each) => `  ${each}`),
     ...table(
       head.shards.map(({ n, state, attempt, preemptions }) => [
         `  machine ${n}`,

@@ -3,6 +3,7 @@
 import type { State } from "../../shared/flow/state.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
 import { machineName } from "../../shared/transfers/names.ts";
+import { noted } from "../../shared/transfers/rate.ts";
 import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import { type InFlight, inFlightOf, type Said, spentOn } from "../../shared/transfers/spent.ts";
 import { afford, giveBack, waiting } from "./afford.ts";
@@ -38,6 +39,7 @@ export async function act(
     const { seen, said, ...progress } = await progressOf(work, transfer);
     const now = deps.now();
     transfer = withoutGone(transfer, progress.machines, now);
+    transfer = seenNow(transfer, said, now);
     const inFlight = inFlightOf(transfer, said);
     const dollars = spentOn(transfer, { machine: settings.machine, inFlight, now });
     const facts: Facts = { ...progress, transfer, dollars: totalOf(dollars), now };
@@ -45,7 +47,8 @@ export async function act(
     const [first] = wanted;
     if (first?.do === "complete") {
       await giveBack(work, facts.dollars);
-      const ended = await complete(work, transfer, { as: first.as, dollars });
+      const over = noted(transfer, [], { now, isLast: true });
+      const ended = await complete(work, over, { as: first.as, dollars });
       return ended === "not-yet" ? { transfer, again: deps.now() } : { transfer: ended, again: undefined };
     }
     const { steps, waits } = await afford(work, facts, { steps: wanted, seen, inFlight });
@@ -58,6 +61,16 @@ export async function act(
     if (wait !== undefined) return { transfer, again: wait.until };
   }
   return { transfer, again: deps.now() };
+}
+
+/** Notes how far it is, and how its machines do: people look at it after they are gone. */
+function seenNow(transfer: TransferState, said: readonly Said[], now: Date): TransferState {
+  const shards = transfer.shards.map((shard) => {
+    const ops = said.find((one) => one.shard === shard.n)?.ops;
+    return ops === undefined ? shard : { ...shard, ops };
+  });
+  const words = said.flatMap(({ shard, ...word }) => (shard === undefined ? [] : [{ ...word, shard }]));
+  return noted({ ...transfer, shards }, words, { now });
 }
 
 /** Begins: the plan's files are stored by now, and machines find its lists before any is made. */

@@ -47,4 +47,4 @@ async function saidBy(
 const saidIn = (report: MachineReport | undefined): Said | undefined =>
   report === undefined
     ? undefined
-    : { list: report.list, bytes: report.bytes ?? 0, objects: report.objects ?? 0 };
+    : { list: report.list, bytes: report.bytes ?? 0, objects: report.objects ?? 0, ops: report.ops };

@@ -3,6 +3,7 @@
 
 import type { Placement } from "../../shared/compute/placement.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
+import { overrun } from "../../shared/transfers/rate.ts";
 import type { Shard, Size, TransferState, WorkList } from "../../shared/transfers/records.ts";
 import { secondsUsed } from "./cost.ts";
 import type { Files } from "./lists.ts";
@@ -57,8 +58,6 @@ export type Step =
 const goneSeconds = 60;
 /** So long a machine that was made is never gone because no listing has it. */
 const freshSeconds = 120;
-/** A machine that is not deleted at 120 % of its budget is deleted by us. */
-const overrun = 1.2;
 
 /** Gives the next steps, all of which may be done at once. */
 export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {

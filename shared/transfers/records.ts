@@ -6,6 +6,7 @@ import { StorageClass } from "../remotes/classes.ts";
 import { wordOr } from "../unknown-fields.ts";
 import { Dollars, Figures } from "./figures.ts";
 import { paceLine } from "./pace.ts";
+import { Point } from "./rate.ts";
 import { ReceiptFile } from "./receipt-lines.ts";
 
 /**
@@ -116,6 +117,18 @@ export const WorkList = z.strictObject({
 });
 export type WorkList = z.infer<typeof WorkList>;
 
+const Megabytes = z.number().int().min(0);
+
+/** Memory, network and disk of a machine, as its system counts them. */
+export const MachineFigures = z.object({
+  memoryMB: Megabytes,
+  memoryUsedMB: Megabytes,
+  receivedMB: Megabytes,
+  sentMB: Megabytes,
+  diskFreeMB: Megabytes,
+});
+export type MachineFigures = z.infer<typeof MachineFigures>;
+
 /** A machine's place: of its name there is one machine at a time, which takes list after list. */
 export const Shard = z.strictObject({
   n: z.number().int(),
@@ -140,6 +153,8 @@ export const Shard = z.strictObject({
   /** Time of the first look that did not see it, of those after the last that did. */
   missed: Time.optional(),
   notBefore: Time.optional(),
+  /** Figures of its last machine, by its last word. */
+  ops: MachineFigures.optional(),
 });
 export type Shard = z.infer<typeof Shard>;
 
@@ -215,6 +230,8 @@ export const TransferState = z.strictObject({
   waiting: Waiting.optional(),
   /** Seconds that it waited so before: they are none of its hours. */
   waitedSeconds: z.number().optional(),
+  /** Progress at looks, from the first to the last one. */
+  history: z.array(Point).optional(),
   /** One sentence for people on how it stands or ended. */
   said: z.string(),
 });
@@ -226,18 +243,6 @@ export const lineOf = (transfer: TransferState): Record<string, string> => ({
   startedAt: transfer.startedAt,
   ...paceLine(transfer),
 });
-
-const Megabytes = z.number().int().min(0);
-
-/** Memory, network and disk of a machine, as its system counts them. */
-export const MachineFigures = z.object({
-  memoryMB: Megabytes,
-  memoryUsedMB: Megabytes,
-  receivedMB: Megabytes,
-  sentMB: Megabytes,
-  diskFreeMB: Megabytes,
-});
-export type MachineFigures = z.infer<typeof MachineFigures>;
 
 /**
  * transfers/<hub>/<id>/reports/<shard>-<attempt>-<what>.json, and list-<list>-<attempt>-<what>.json, written by a machine when it or a list

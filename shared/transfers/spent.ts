@@ -2,10 +2,15 @@
 import { morePerHour } from "../compute/placement.ts";
 import type { TransferSettings } from "../settings.ts";
 import type { Dollars } from "./figures.ts";
-import type { Sent, Shard, Size, TransferState, WorkList } from "./records.ts";
+import type { MachineFigures, Sent, Shard, Size, TransferState, WorkList } from "./records.ts";
 
 /** Word on what was sent of a list, whose name is <list>-<attempt>: by the machine of a shard, or, without one, at the list's end. */
-export type Said = Sent & { shard?: number | undefined; list?: string | undefined };
+export type Said = Sent & {
+  shard?: number | undefined;
+  list?: string | undefined;
+  /** Figures of the machine; absent where its system does not tell. */
+  ops?: MachineFigures | undefined;
+};
 
 /** Bytes and objects that were sent of lists, by what was said, and nobody has counted yet. */
 export type InFlight = ReadonlyMap<number, Sent>;

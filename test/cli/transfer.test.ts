@@ -85,7 +85,7 @@ describe("transfer status", () => {
     const { code, stdout } = await against(listed(line({ state })), ["transfer", "status", "first"]);
     expect([code, stdout]).toEqual([
       expected,
-      `first  ${state}  persistent:a -> scratch:b  10 objects copied\n`,
+      `first  ${state}  persistent:a -> scratch:b  10 objects copied\n${state === "running" ? "  stopped on 2026-03-01 at 12:24 UTC at the latest\n" : ""}`,
     ]);
   });
 

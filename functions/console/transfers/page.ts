@@ -11,6 +11,7 @@ import {
   shardWords,
   shareOf,
 } from "../../../shared/transfers/progress.ts";
+import { opsText } from "../../../shared/transfers/rate-words.ts";
 import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import {
   askedByText,
@@ -34,6 +35,7 @@ import {
 } from "../frame/frame.ts";
 import { counted } from "../frame/words.ts";
 import type { SampleMachine } from "../sample/hub.ts";
+import { paceFacts } from "./pace.ts";
 
 const states = {
   planned: { word: "only planned", kind: "past" },
@@ -98,6 +100,7 @@ ${
   isUnplanned(head)
     ? ""
     : html`<dl class="facts">
+${shards.length === 0 || isUnbegun(head) ? "" : paceFacts(view, head, progress)}
 <div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "waiting", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
 ${figures === undefined || receipt !== undefined ? "" : html`<div><dt>Plan</dt><dd>${figuresLines(figures).map((line) => html`${line}<br>`)}</dd></div>`}
 <div><dt>Content</dt><dd>${
@@ -159,7 +162,7 @@ function machineTable(view: View, line: TransferLine, machines: SampleMachine[] 
     machines?.find(
       ({ labels }) => labels["hub"] === hub && labels["transfer"] === id && labels["shard"] === String(n),
     );
-  return html`<table class="list"><caption class="unseen">Machines of ${id}</caption><thead><tr><th scope="col">Machine</th><th scope="col">State</th><th scope="col" class="number">Taken away</th><th scope="col">Where</th></tr></thead><tbody>${shards.map(
+  return html`<table class="list"><caption class="unseen">Machines of ${id}</caption><thead><tr><th scope="col">Machine</th><th scope="col">State</th><th scope="col" class="number">Taken away</th><th scope="col">Where</th><th scope="col">Memory, network and disk</th></tr></thead><tbody>${shards.map(
     (shard) => {
       const machine = machineOf(shard);
       return html`<tr><td><span class="narrow">machine </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
@@ -168,9 +171,15 @@ function machineTable(view: View, line: TransferLine, machines: SampleMachine[] 
             ? ""
             : html`<span class="quiet">${shard.zone}</span>`
           : html`<code>${machine.name}</code> ${button(view, { to: `/machines/${machine.name}/preempt`, word: "Take away", kind: "quiet", label: `Take ${machine.name} away, as Google may` })}`
-      }</td></tr>`;
+      }</td><td>${opsOf(shard, line)}</td></tr>`;
     },
   )}</tbody></table>`;
+}
+
+/** Figures of a machine, by its last word; of one that is gone, those that were noted. */
+function opsOf({ n, ops }: Shard, { progress }: TransferLine): Html | "" {
+  const last = progress.find(({ shard }) => shard === n)?.ops ?? ops;
+  return last === undefined ? "" : html`<span class="quiet">${opsText(last)}</span>`;
 }
 
 function costBar(dollars: number, limit: number): Html {

@@ -50,8 +50,9 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
     return words.flatMap((report, at) => {
       const shard = running[at]?.n;
       if (report === undefined || shard === undefined) return [];
-      const { list, bytes = 0, objects = 0 } = report;
-      return [{ shard, ...(list === undefined ? {} : { list }), bytes, objects }];
+      const { list, bytes = 0, objects = 0, ops } = report;
+      const more = { ...(list === undefined ? {} : { list }), ...(ops === undefined ? {} : { ops }) };
+      return [{ shard, bytes, objects, ...more }];
     });
   }
 

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "@jest/globals";
 import { TransferReceipt } from "../../../shared/transfers/records.ts";
-import { source, transferHarness } from "./harness.ts";
+import { asked, source, transferHarness } from "./harness.ts";
 import { carriedOut } from "./planned.ts";
 
 let on: Awaited<ReturnType<typeof transferHarness>>;
@@ -97,6 +97,23 @@ test("whoever dies between the lines and the receipt leaves lines that no receip
   expect(lines).toHaveLength(30);
   expect(lines).toContainEqual(expect.objectContaining({ name: "object 7", state: "missing" }));
   expect((await on.names("transfers/sample/t1/receipt/")).length).toBe(2);
+});
+
+test("how far it was at its looks, and how its machines did, is there when they are gone", async () => {
+  on = await transferHarness();
+  await on.deliver(asked);
+  const ops = { memoryMB: 32_000, memoryUsedMB: 4000, receivedMB: 900, sentMB: 1100, diskFreeMB: 8000 };
+  const word = { v: 1, state: "progress", list: "0-1", bytes: 5, objects: 1, ops };
+  await on.books.create("leases/sample/t1/machine-1-1.json", word);
+  on.moveBy(30_000);
+  await carriedOut(on);
+  const { history = [], shards = [], state } = (await on.state()) ?? {};
+  expect([state, history[0]?.objects, history.at(-1)]).toMatchObject([
+    "done",
+    0,
+    { objects: 30, bytes: 900_000 },
+  ]);
+  expect(shards.map((shard) => shard.ops)).toEqual([undefined, ops, undefined]);
 });
 
 test("of two that end it at once, the receipt that is kept is the end", async () => {

@@ -223,6 +223,8 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .bars .part, .cost .part { fill: var(--accent); }
 .bars .part.failed, .cost .part.over { fill: var(--bad); }
 .bars .part.waiting, .bars .part.starting { fill: var(--warn); }
+.pace { display: block; width: 100%; }
+.pace polygon { fill: var(--accent); opacity: .55; }
 .bar .part { fill: var(--good); }
 .bar .whole { fill: var(--line); }
 .bar .part.bad { fill: var(--bad); }
