@@ -47,6 +47,9 @@ export async function act(
     const [first] = wanted;
     if (first?.do === "complete") {
       await giveBack(work, facts.dollars);
+      // Keeps since when: what anybody uploads from now on is not the transfer's.
+      transfer = { ...transfer, quietSince: transfer.quietSince ?? now.toISOString() };
+      await state.keep(transfer);
       const over = noted(transfer, [], { now, isLast: true });
       const ended = await complete(work, over, { as: first.as, dollars });
       return ended === "not-yet" ? { transfer, again: deps.now() } : { transfer: ended, again: undefined };

@@ -54,14 +54,15 @@ async function receiptNow(
   const { to } = request;
   const checks = await checksOf(work, transfer);
   if (checks === "not-yet") return checks;
-  const uploads = deps.endUploads(to.remote, to.store, {
+  const ending = deps.endUploads(to.remote, to.store, {
     path: to.path,
     since: new Date(transfer.startedAt),
+    until: new Date(transfer.quietSince ?? deps.now()),
     ours: (names) => broughtOf(work, transfer, names),
   });
-  const uploadsEnded = await uploads.catch((error: unknown) => {
+  const uploads = await ending.catch((error: unknown) => {
     if (transfer.stopping === undefined || !isBucketGone(error)) throw error;
-    return 0;
+    return { ended: 0, left: 0 };
   });
   return receiptOf({
     transfer: settled,
@@ -73,7 +74,7 @@ async function receiptNow(
     as,
     now: deps.now(),
     interop: deps.wires.interop !== undefined,
-    uploadsEnded,
+    uploads,
   });
 }
 

@@ -1,5 +1,7 @@
 // The receipt of a transfer: everything that was to be there, compared with what is. An exit code proves nothing: only the
 // manifest against the target's own listing does. Pure.
+
+import type { Uploads } from "../../shared/remotes/uploads.ts";
 import { type Dollars, totalOf } from "../../shared/transfers/figures.ts";
 import type { ReceiptFile } from "../../shared/transfers/receipt-lines.ts";
 import type {
@@ -27,7 +29,7 @@ export function receiptOf(of: {
   /** Says whether both ends were spoken to as S3, for want of a current rclone. */
   interop: boolean;
   /** Uploads in parts that machines had left open. */
-  uploadsEnded: number | "refused";
+  uploads: Uploads | "refused";
   request: Pick<Request, "to">;
   /** Files of what came of each object. */
   whole: readonly ReceiptFile[];
@@ -40,7 +42,7 @@ export function receiptOf(of: {
   const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
   const notes = [
     noteOf(reports, of),
-    of.uploadsEnded === "refused" ? uploadsUnseen : undefined,
+    of.uploads === "refused" ? uploadsUnseen : uploadsLeft(of.uploads.left),
     transfer.leftBehind && leftBehindText(transfer.leftBehind),
     notToldText(left, transfer.leftBehind),
   ].filter((note) => note !== undefined);
@@ -84,7 +86,7 @@ export function receiptOf(of: {
     changed: names.changed,
     unproved: names.unproved,
     unmovable: names.unmovable,
-    ...(of.uploadsEnded === "refused" ? {} : { uploadsEnded: of.uploadsEnded }),
+    ...(of.uploads === "refused" ? {} : { uploadsEnded: of.uploads.ended, uploadsLeft: of.uploads.left }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
     target: targetOf(of.request.to),
     others: { changed, conflicts, unmovable },
@@ -113,6 +115,12 @@ function notToldText(
     ? undefined
     : `The target could not be told, beside the bytes: ${kinds.join("; ")}.`;
 }
+
+const uploadsLeft = (left: number): string | undefined => {
+  if (left === 0) return undefined;
+  const many = left === 1 ? "1 upload" : `${left.toLocaleString("en")} uploads`;
+  return `${many} in parts below the target, which this transfer did not begin, ${left === 1 ? "was" : "were"} left alone: the store bills the parts until whoever began ${left === 1 ? "it ends it" : "them ends them"}.`;
+};
 
 const uploadsUnseen =
   "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.";

@@ -1,21 +1,26 @@
 // Ends the uploads in parts that machines have left open: nobody sees their bytes, and the store bills them. Only those of
-// names that the transfer was to bring, begun after it. Cloud Storage drops its own after a week, and bills nothing.
+// names that the transfer was to bring, begun while it had machines: all others are somebody's, and are counted. Cloud Storage drops its own after
+// a week, and bills nothing.
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
 import { answerOf, listingOf, pathOf, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
+
+/** Uploads that were ended, and those below the target that are not the transfer's. */
+export type Uploads = { ended: number; left: number };
 
 /** Ends uploads and gives how many; "refused" where the store does not let us see them. */
 export type EndUploads = (
   name: string,
   remote: Remote,
-  of: { path: string; since: Date; ours: OursOf },
-) => Promise<number | "refused">;
+  of: { path: string; since: Date; until: Date; ours: OursOf },
+) => Promise<Uploads | "refused">;
 
 /** Tells which of these names, below the path, the transfer was to bring. */
 export type OursOf = (names: readonly string[]) => Promise<ReadonlySet<string>>;
 
-/** Clocks differ; an upload of somebody else that is this much older is let be. */
-const slackMs = 60_000;
+/** A store may tell the time of an upload by the whole second. No more is added: a machine takes longer than clocks differ until it uploads. */
+const wholeMs = 1000;
+const whole = (time: number): number => Math.floor(time / wholeMs);
 
 const Listed = z.object({
   ListMultipartUploadsResult: z.object({
@@ -31,7 +36,7 @@ export function uploadEnder(deps: S3Deps): EndUploads {
   return async (name, remote, of) => {
     switch (remote.kind) {
       case "gcs":
-        return 0;
+        return { ended: 0, left: 0 };
       case "s3":
         return endUploads(await s3Of(deps, name, remote), of);
       default:
@@ -42,25 +47,28 @@ export function uploadEnder(deps: S3Deps): EndUploads {
 
 async function endUploads(
   s3: S3,
-  { path, since, ours }: Parameters<EndUploads>[2],
-): Promise<number | "refused"> {
+  { path, since, until, ours }: Parameters<EndUploads>[2],
+): Promise<Uploads | "refused"> {
   const prefix = path === "" ? "" : `${path}/`;
-  let ended = 0;
+  const isWithinTime = (initiated: string): boolean => {
+    const at = Date.parse(initiated);
+    return whole(at) >= whole(since.getTime()) && at <= until.getTime();
+  };
+  let [ended, left] = [0, 0];
   let after: After = {};
   for (;;) {
     const page = await pageOf(s3, prefix, after);
     if (page === "refused") return page;
-    const recent = page.Upload.flatMap(({ Key: key, UploadId: id, Initiated }) => {
-      const isRecent = Date.parse(Initiated) >= since.getTime() - slackMs;
-      return isRecent && key.startsWith(prefix) ? [{ key, name: key.slice(prefix.length), id }] : [];
-    });
+    const below = page.Upload.filter(({ Key }) => Key.startsWith(prefix));
+    const recent = below.flatMap(({ Key: key, UploadId: id, Initiated }) =>
+      isWithinTime(Initiated) ? [{ key, name: key.slice(prefix.length), id }] : [],
+    );
     const known = recent.length === 0 ? new Set() : await ours(recent.map(({ name }) => name));
-    for (const { key, name, id } of recent) {
-      if (!known.has(name)) continue;
-      await end(s3, key, id);
-      ended += 1;
-    }
-    if (page.IsTruncated === "false") return ended;
+    const own = recent.filter(({ name }) => known.has(name));
+    for (const { key, id } of own) await end(s3, key, id);
+    ended += own.length;
+    left += below.length - own.length;
+    if (page.IsTruncated === "false") return { ended, left };
     const { NextKeyMarker: key, NextUploadIdMarker: id } = page;
     if (key === undefined) throw refusedBy(s3, "unreadable");
     // Half of a listing is none, and one that goes in a circle has no end.

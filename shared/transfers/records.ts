@@ -226,6 +226,8 @@ export const TransferState = z.strictObject({
       told: z.literal(true).optional(),
     })
     .optional(),
+  /** Time at which none of its machines was there any more. */
+  quietSince: Time.optional(),
   /** Plan that waits for a person. */
   waiting: Waiting.optional(),
   /** Seconds that it waited so before: they are none of its hours. */
@@ -357,6 +359,8 @@ export const TransferReceipt = z.strictObject({
   unmovable: z.array(z.string()),
   /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
   uploadsEnded: z.number().int().optional(),
+  /** Uploads of others below the target, which were left alone. */
+  uploadsLeft: z.number().int().optional(),
   note: z.string().optional(),
   /** Place of the target, by which it is found when the settings have forgotten it. */
   target: Target.optional(),

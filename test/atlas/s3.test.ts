@@ -35,7 +35,12 @@ function ask(url: string, by: S3Call, timeoutMs = patienceMs): Promise<unknown> 
   const asked =
     by === "list"
       ? wholeOf(remoteLister(deps))("pod", remote, "set")
-      : uploadEnder(deps)("pod", remote, { path: "set", ours: async () => new Set(["a.nc"]), since });
+      : uploadEnder(deps)("pod", remote, {
+          path: "set",
+          ours: async () => new Set(["a.nc"]),
+          since,
+          until: new Date(),
+        });
   return asked.catch((error: unknown) => error);
 }
 const send = (entry: Recorded & { call: S3Call }): Promise<unknown> => {
@@ -72,7 +77,7 @@ test("an upload that is gone is ended", async () => {
     status: 404,
     body: "<Error><Code>NoSuchUpload</Code><Message>The specified upload does not exist.</Message></Error>",
   };
-  expect(await send({ ...gone, call: "end" })).toBe(1);
+  expect(await send({ ...gone, call: "end" })).toEqual({ ended: 1, left: 0 });
 });
 
 test.each(["", "<html>", "<!DOCTYPE html><p>Sign in", '{"message":"ok"}', "<ListBucketResult/>"])(

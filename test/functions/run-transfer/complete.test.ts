@@ -39,6 +39,30 @@ test("one that went well: its receipt has no note, its source is listed once, it
   expect(told).toMatchObject([{ key: "transfer/t1/ended", subject: "Transfer t1 is done" }]);
 });
 
+test("only uploads of its names are ended that were begun while it had machines, however late the end is written", async () => {
+  const asked: { since: Date; until: Date; ours: ReadonlySet<string> }[] = [];
+  on = await transferHarness({
+    target: [{ name: "object 1", size: 30_000, md5: "0".repeat(31).concat("1") }],
+    endUploads: async (_name, _remote, { since, until, ours }) => {
+      asked.push({ since, until, ours: await ours(["object 0", "object 1", "somebody's"]) });
+      // The first one dies before it has written the receipt.
+      if (asked.length === 1) throw new Error("struck");
+      return { ended: 1, left: 2 };
+    },
+  });
+  await on.deliver({ v: 1, hub: "sample", id: "t1", from: "persistent:a", to: "pod-inbox:a", why: "person" });
+  const look = { v: 1, hub: "sample", id: "t1", why: "continue" } as const;
+  for (let looks = 0; looks < 30 && asked.length < 2; looks += 1) {
+    on.moveBy(60_000);
+    await on.deliver(look).catch(() => on.moveBy(11 * 60_000));
+  }
+  const [first, second] = asked;
+  expect(first?.since).toEqual(new Date("2026-11-21T10:00:00Z"));
+  expect(second).toEqual(first);
+  expect(first?.ours).toEqual(new Set(["object 0"]));
+  expect(await receipt()).toMatchObject({ uploadsEnded: 1, uploadsLeft: 2 });
+});
+
 test("a name that cannot be copied is named, and the source is listed once all the same", async () => {
   on = await transferHarness({ source: [...source, { name: long, size: 1, md5: "aa" }] });
   await carriedOut(on);

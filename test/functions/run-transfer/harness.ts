@@ -78,6 +78,8 @@ export async function transferHarness(
     compute?: { adapter: Machines; clock: Pick<MovableClock, "now" | "moveBy"> };
     /** Stores that hold bytes. */
     stores?: Stores;
+    /** Ends uploads at the target. */
+    endUploads?: RunTransferDeps["endUploads"];
     /** Folders that the stores have. */
     folders?: RunTransferDeps["folders"];
     /** Ledger that is served already. */
@@ -130,6 +132,7 @@ export async function transferHarness(
   if (stores !== undefined)
     deps.askSums = async (name, _remote, { names }) =>
       stores.ask(name === "persistent" ? "source" : "target", names);
+  if (options.endUploads !== undefined) deps.endUploads = options.endUploads;
   if (options.folders !== undefined) deps.folders = options.folders;
   if (compute !== undefined) deps.pause = async (milliseconds) => clock.moveBy(milliseconds);
   let messages = 0;
@@ -289,7 +292,7 @@ export function depsOf({
     askSums: struck(async () => new Map()),
     describe: struck(async () => []),
     locate: async ({ kind }) => (kind === "gcs" ? iowa : undefined),
-    endUploads: struck(async () => 0),
+    endUploads: struck(async () => ({ ended: 0, left: 0 })),
     publish: (name, event) => struck(() => publish(name, event))(),
     pause,
     wires: {},

@@ -50,7 +50,13 @@ function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = 
 const written = (of: Of = {}) =>
   receiptOf({
     ...{ transfer, reports: [], as: "verify", dollars, checked: checkedOf(of) },
-    ...{ now: new Date("2026-11-21T11:00:00Z"), interop: false, uploadsEnded: 0, request, whole: [] },
+    ...{
+      now: new Date("2026-11-21T11:00:00Z"),
+      interop: false,
+      uploads: { ended: 0, left: 0 },
+      request,
+      whole: [],
+    },
     ...of,
   });
 
@@ -155,7 +161,16 @@ test("counts what was made, lost and spent, and names each version of rclone onc
     ...{ rclone: ["1.68"], machines: 5, preemptions: 3, errors: 4 },
     ...{ machineHours: 1.5, dollars: 1.875, dollarsFor: dollars, startedAt },
     endedAt: "2026-11-21T11:00:00.000Z",
-    ...{ notThere: [], conflicts: [], changed: [], unproved: [], unmovable: [], uploadsEnded: 0, whole: [] },
+    ...{
+      notThere: [],
+      conflicts: [],
+      changed: [],
+      unproved: [],
+      unmovable: [],
+      uploadsEnded: 0,
+      uploadsLeft: 0,
+      whole: [],
+    },
     target: { ...request.to.store, path: "a" },
     others: { changed: 0, conflicts: 0, unmovable: 0 },
   });
@@ -179,12 +194,16 @@ test("names what is not there, what was left alone and what cannot be copied", (
 });
 
 test("says where uploads that machines left open could not be seen, and claims no number", () => {
-  const receipt = written({ uploadsEnded: "refused" });
+  const receipt = written({ uploads: "refused" });
   expect([receipt.note, "uploadsEnded" in receipt]).toEqual([
     "The target does not let us see uploads that machines left open: their parts may be billed until it drops them.",
     false,
   ]);
-  expect(written({ uploadsEnded: 4 }).uploadsEnded).toBe(4);
+  expect(written({ uploads: { ended: 4, left: 0 } })).toMatchObject({ uploadsEnded: 4, uploadsLeft: 0 });
+  expect(written({ uploads: { ended: 0, left: 1 } })).toMatchObject({
+    uploadsLeft: 1,
+    note: "1 upload in parts below the target, which this transfer did not begin, was left alone: the store bills the parts until whoever began it ends it.",
+  });
 });
 
 test("says what the target could not be told beside the bytes, where the plan had not", () => {
@@ -192,7 +211,14 @@ test("says what the target could not be told beside the bytes, where the plan ha
   const kinds = [{ kind: "tags", objects: 1, examples: ["one"] }];
   const receipt = receiptOf({
     ...{ transfer: { ...transfer, leftBehind: { looked: 2, kinds } }, reports: [], as: "verify", dollars },
-    ...{ now: new Date(startedAt), interop: false, uploadsEnded: 0, request, whole: [], checked },
+    ...{
+      now: new Date(startedAt),
+      interop: false,
+      uploads: { ended: 0, left: 0 },
+      request,
+      whole: [],
+      checked,
+    },
   });
   expect(receipt.left).toEqual({ tags: 1, "own metadata": 2 });
   expect(receipt.note).toBe(

@@ -36,9 +36,10 @@ async function openKeys(): Promise<string[]> {
 }
 
 const ours = new Set(["a big+one.nc", "b.nc"]);
-const of = (since: Date) => ({
+const later = (date: Date, ms: number): Date => new Date(date.getTime() + ms);
+const of = (since: Date, until: Date = later(now, 3_600_000)) => ({
   path: "set",
-  since,
+  ...{ since, until },
   ours: async (names: readonly string[]) => new Set(names.filter((name) => ours.has(name))),
 });
 
@@ -49,9 +50,9 @@ test("ends those of its names that were begun since, and their bytes are gone", 
   await begin("set/b.nc");
   await begin("set/somebody-else.nc");
   await begin("settle/b.nc");
-  expect(await endUploads("pod", remote, of(since))).toBe(3);
+  expect(await endUploads("pod", remote, of(since))).toEqual({ ended: 3, left: 1 });
   expect(await openKeys()).toEqual(["set/somebody-else.nc", "settle/b.nc"]);
-  expect(await endUploads("pod", remote, of(since))).toBe(0);
+  expect(await endUploads("pod", remote, of(since))).toEqual({ ended: 0, left: 1 });
   const parts = readdirSync(store.folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
@@ -60,15 +61,30 @@ test("ends those of its names that were begun since, and their bytes are gone", 
 
 test("lets one be that was begun before the transfer, and a Cloud Storage target", async () => {
   await begin("set/b.nc");
-  expect(await endUploads("pod", remote, of(new Date(now.getTime() + 3_600_000)))).toBe(0);
+  expect(await endUploads("pod", remote, of(later(new Date(), 1000)))).toEqual({ ended: 0, left: 1 });
   expect(await openKeys()).toEqual(["set/b.nc"]);
-  expect(await endUploads("scratch", { kind: "gcs", bucket: "scratch" }, of(now))).toBe(0);
+  expect(await endUploads("scratch", { kind: "gcs", bucket: "scratch" }, of(now))).toEqual({
+    ended: 0,
+    left: 0,
+  });
+});
+
+test("lets one be that was begun when the transfer had no machine any more, of a name of its own too", async () => {
+  await begin("set/b.nc");
+  expect(await endUploads("pod", remote, of(later(now, -3_600_000), later(now, -1)))).toEqual({
+    ended: 0,
+    left: 1,
+  });
+  expect(await openKeys()).toEqual(["set/b.nc"]);
 });
 
 test("reads more than one page, says when it may not look, and fails when the store does", async () => {
   for (let index = 0; index < 1003; index += 1)
     await client.fetch(`${store.url}/inbox/set/b.nc?uploads=`, { method: "POST" });
-  expect(await endUploads("pod", remote, of(new Date(now.getTime() - 1000)))).toBe(1003);
+  expect(await endUploads("pod", remote, of(new Date(now.getTime() - 1000)))).toEqual({
+    ended: 1003,
+    left: 0,
+  });
   store.faults.add({ farEnd: "s3", match: "GET", failure: { kind: "status", status: 403 } });
   expect(await endUploads("pod", remote, of(now))).toBe("refused");
   store.faults.add({ farEnd: "s3", match: "GET", times: 5, failure: { kind: "status", status: 503 } });
