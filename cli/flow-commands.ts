@@ -6,7 +6,7 @@ import type { ClassOptions } from "./commands/class.ts";
 import type { ForgetOptions } from "./commands/forget.ts";
 import type { WhyOptions } from "./commands/members.ts";
 import type { SheetPlanOptions } from "./commands/sheet-plan.ts";
-import type { RequestOptions } from "./commands/transfer.ts";
+import type { PlanOptions, RequestOptions } from "./commands/transfer-request.ts";
 import type { VerifyOptions } from "./commands/transfer-verify.ts";
 import { dateOrders } from "./date-order.ts";
 
@@ -162,20 +162,31 @@ export const addTransfers: Add = (root, cli, end) => {
     .command("transfer")
     .description("copies between buckets, by machines that go away again");
   const commands = () => import("./commands/transfer.ts");
-  transfer
-    .command("request")
-    .description("ask for one; each end is <remote>:<path>, remotes by their names in the settings")
-    .requiredOption("--from <remote:path>", "what to copy")
-    .requiredOption("--to <remote:path>", "where to")
-    .option("--by <name>", "your name: it is shown as typed, not proved")
-    .option("--id <id>", "its name, to ask for the same one twice (one is made)")
+  const asking = () => import("./commands/transfer-request.ts");
+  const asked = (word: string, what: string): Command =>
+    transfer
+      .command(word)
+      .description(what)
+      .requiredOption("--from <remote:path>", "what to copy")
+      .requiredOption("--to <remote:path>", "where to")
+      .option("--by <name>", "your name: it is shown as typed, not proved")
+      .option("--id <id>", "its name, to ask for the same one twice (one is made)");
+  asked(
+    "plan",
+    "what a copy would do and cost, before anything is begun (exit 4: it would wait for approval)",
+  ).action(async (options: PlanOptions) => end((await asking()).planTransfer(cli(), options)));
+  asked("request", "ask for one; each end is <remote>:<path>, remotes by their names in the settings")
     .option("--wait", "until it has ended")
-    .option("-n, --dry-run", "only say what it would do")
-    .action(async (options: RequestOptions) => end((await commands()).requestTransfer(cli(), options)));
+    .option("-n, --dry-run", "only say what it would do, as plan does")
+    .action(async (options: RequestOptions) => end((await asking()).requestTransfer(cli(), options)));
   transfer
-    .command("status [id]")
-    .description("how it stands; without an id, all of them (exit 3: still copying, 4: ended, not complete)")
-    .action(async (id: string | undefined) => end((await commands()).transferStatus(cli(), id)));
+    .command("ls")
+    .description("all of them, the newest first")
+    .action(async () => end((await commands()).listTransfers(cli())));
+  transfer
+    .command("status <id>")
+    .description("how it stands (exit 3: planned or still copying, 4: waits, or ended and is not complete)")
+    .action(async (id: string) => end((await commands()).transferStatus(cli(), id)));
   transfer
     .command("cancel <id>")
     .description("delete its machines and leave it at that")

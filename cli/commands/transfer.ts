@@ -1,12 +1,9 @@
-// `groundcrew transfer request|status|cancel`: asking for a copy between two remotes, seeing how it stands, ending it.
-import { setTimeout as wait } from "node:timers/promises";
+// `groundcrew transfer ls|status|cancel`: seeing how transfers stand, and ending one.
 import { answers, type TransferLine } from "../../shared/control.ts";
-import type { Run } from "../../shared/records.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
 import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
 import {
   askedByText,
-  costLines,
   dollarsForText,
   dollarsText,
   figuresLines,
@@ -18,104 +15,36 @@ import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
-import { approveWith } from "../plan-lines.ts";
-import { exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop, unknownWord } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
-import { runOf } from "../waiting.ts";
-import { paceLines, progressTeller } from "./transfer-progress.ts";
+import { paceLines } from "./transfer-progress.ts";
 
-export type RequestOptions = {
-  from: string;
-  to: string;
-  by?: string;
-  id?: string;
-  wait?: boolean;
-  dryRun?: boolean;
-};
-
-const pauseMs = 1000;
-/** A transfer may take days: whoever waits longer than this looks again by hand. */
-const patienceMs = 24 * 3_600_000;
-
-/** Publishes the request and waits until it has begun, or, with --wait, until it has ended. */
-export function requestTransfer(cli: Cli, options: RequestOptions): Promise<number> {
+/** Lists the newest transfers, a line each. */
+export function listTransfers(cli: Cli): Promise<number> {
   return withControl(cli, async (api) => {
-    const { from, to, by, id: wanted, dryRun } = options;
-    const hub = cli.options.hub === undefined ? {} : { hub: await hubOf(cli, api) };
-    const request = {
-      ...{ ...hub, from, to },
-      ...(by === undefined ? {} : { by }),
-      ...(wanted === undefined ? {} : { id: wanted }),
-    };
-    const asked = await api.post(
-      "/transfers",
-      dryRun === true ? { ...request, dryRun } : request,
-      answers.transferAsked,
+    const { transfers: all } = await api.get("/transfers", answers.transfers);
+    const hub = cli.options.hub === undefined ? undefined : await hubOf(cli, api);
+    const transfers = all.filter(({ head }) => hub === undefined || head.hub === hub);
+    cli.terminal.answer({ transfers }, (paint) =>
+      transfers.length === 0
+        ? ["No transfers yet."]
+        : table(transfers.map(({ head }) => statusRow(head, paint))),
     );
-    const run = await runOf(cli, api, { flow: "run-transfer", messageId: asked.messageId });
-    if (!hasGoneOn(run) || dryRun === true || options.wait !== true) {
-      cli.terminal.answer(
-        { id: asked.id, ...summaryOf(run), title: run.title, error: run.error },
-        (paint) => [
-          ...runBlocks([run], paint),
-          ...costLines(run.plan?.cost).map((each) => `  ${visible(each)}`),
-          // Leaves out the status of what was not begun: it has none.
-          ...(run.outcome === "held" && run.plan !== undefined ? [approveWith(run.flow, run.plan)] : []),
-          ...(dryRun === true || !hasGoneOn(run)
-            ? []
-            : [`how it stands: groundcrew transfer status ${visible(asked.id)}`]),
-        ],
-      );
-      if (run.outcome === "blocked") return exitCodes.held;
-      return dryRun === true && run.outcome === "done" ? exitCodes.pending : exitCodeOf([run]);
-    }
-    const line = await ended(cli, api, asked);
-    show(cli, line);
-    return endCode(line);
+    return exitCodes.done;
   });
 }
 
-/** Says of the first look whether there is something to wait for. */
-const hasGoneOn = ({ outcome }: Pick<Run, "outcome">): boolean => outcome === "done" || outcome === "held";
-
-async function ended(
-  cli: Cli,
-  api: Control,
-  { hub, id }: { hub: string; id: string },
-): Promise<TransferLine> {
-  const { surroundings } = cli;
-  const until = surroundings.now().getTime() + patienceMs;
-  const tell = progressTeller(cli);
-  while (surroundings.now().getTime() < until) {
-    const line = await api.get(path("transfers", hub, id), answers.transfer);
-    if (line.head.state !== "running" && line.head.state !== "waiting") return line;
-    tell(line);
-    await wait(pauseMs);
-  }
-  throw stop(
-    exitCodes.failure,
-    "the transfer has not ended",
-    "it has been waited for a day",
-    `it goes on by itself: groundcrew transfer status ${id}`,
-  );
-}
-
-export function transferStatus(cli: Cli, id: string | undefined): Promise<number> {
+export function transferStatus(cli: Cli, id: string): Promise<number> {
   return withControl(cli, async (api) => {
     const { transfers } = await api.get("/transfers", answers.transfers);
-    if (id === undefined) {
-      cli.terminal.answer({ transfers }, (paint) =>
-        transfers.length === 0
-          ? ["No transfers yet."]
-          : table(transfers.map(({ head }) => statusRow(head, paint))),
-      );
-      return 0;
-    }
-    const line = await found(cli, api, transfers, id);
-    show(cli, line);
-    return endCode(line);
+    return shown(cli, await found(cli, api, transfers, id));
   });
+}
+
+/** Shows how a transfer stands, and gives the exit code that says so. */
+export function shown(cli: Cli, line: TransferLine): ExitCode {
+  show(cli, line);
+  return ends[line.head.state];
 }
 
 const statusRow = (head: TransferLine["head"], paint: Paint): string[] => [
@@ -156,6 +85,7 @@ function show(cli: Cli, line: TransferLine): void {
   cli.terminal.answer(line, (paint) => [
     ...table([statusRow(head, paint)]),
     ...(head.by === undefined ? [] : [`  ${visible(askedByText(head.by))}`]),
+    ...(head.waits?.next === undefined ? [] : [`  what you can do: ${visible(head.waits.next)}`]),
     ...listLines(line),
     ...paceLines(line, cli.surroundings.now()).map((each) => `  ${each}`),
     ...table(
@@ -201,7 +131,7 @@ function listLines({ head, progress }: TransferLine): string[] {
   ];
 }
 
-/** 3: planned, or still copying. 4: ended without being complete. */
+/** 3: planned, or still copying. 4: waits, or ended without being complete. */
 const ends: Record<TransferLine["head"]["state"], ExitCode> = {
   planned: exitCodes.pending,
   waiting: exitCodes.held,
@@ -212,8 +142,6 @@ const ends: Record<TransferLine["head"]["state"], ExitCode> = {
   cancelled: exitCodes.held,
   "not-begun": exitCodes.held,
 };
-const endCode = ({ head }: TransferLine): ExitCode => ends[head.state];
-
 export function cancelTransfer(cli: Cli, id: string): Promise<number> {
   return withControl(cli, async (api) => {
     const { transfers } = await api.get("/transfers", answers.transfers);

@@ -137,7 +137,7 @@ export const noTransfer = refuse(
   404,
   "there is no such transfer",
   "no record has this id",
-  "list them: groundcrew transfer status",
+  "list them: groundcrew transfer ls",
 );
 
 /** Sorts by time, and is never given twice. */
