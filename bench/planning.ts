@@ -9,9 +9,16 @@ import * as z from "zod";
 
 const limits = { timesBare: 3, megabytes: 512 };
 const objects = 1_000_000;
+/** Those of both ends: of every hundredth the target has nothing. */
+const listed = objects + (objects * 99) / 100;
 
 const Bare = z.object({ objects: z.number(), seconds: z.number() });
-const Planned = z.object({ objects: z.number(), seconds: z.number(), megabytes: z.number() });
+const Planned = z.object({
+  objects: z.number(),
+  already: z.number(),
+  seconds: z.number(),
+  megabytes: z.number(),
+});
 export type Planning = { bareSeconds: number; seconds: number; megabytes: number };
 
 const script = (name: string): string[] => [
@@ -34,6 +41,12 @@ export async function benchPlanning(): Promise<Planning> {
     const [origin] = await once(createInterface({ input: pages.stdout }), "line");
     const bare = Bare.parse(await saidBy("bare", String(origin)));
     const planned = Planned.parse(await saidBy("plan", String(origin)));
+    // A plan of a part of the objects is made sooner, and is none.
+    const [counted, made] = [bare.objects, planned.objects + planned.already];
+    if (counted !== listed || made !== listed)
+      throw new Error(
+        `of ${listed} listed objects the bare program counted ${counted}, and the plan has ${made}`,
+      );
     return { bareSeconds: bare.seconds, seconds: planned.seconds, megabytes: planned.megabytes };
   } finally {
     pages.kill();

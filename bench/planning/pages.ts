@@ -35,10 +35,15 @@ function s3Page(from: number): string {
   return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>target</Name><Prefix>set/</Prefix><KeyCount>${items.length}</KeyCount><MaxKeys>${perPage}</MaxKeys><EncodingType>url</EncodingType><IsTruncated>${more}</IsTruncated>${next}${items.join("")}</ListBucketResult>`;
 }
 
-/** The first object at or after a name: one of ours, or a variable's folder. */
+/** The first object at or after a name, which need not be one of ours: a border between folders lies among none of them. */
 function firstFrom(name: string): number {
-  const [, variable, chunk] = /variable-(\d+)\/(?:chunk-(\d+))?/.exec(name) ?? [];
-  return chunk === undefined ? Math.ceil((Number(variable) * count) / 7) : Number(chunk);
+  let [from, to] = [0, count];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (nameOf(middle) < name) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 const folders = Array.from({ length: 7 }, (_, n) => `set/variable-${n}/`);
