@@ -8,14 +8,13 @@ type Values = Record<string, unknown>;
 type Element = { name: string; text: string; children: Values | undefined };
 
 const name = String.raw`[A-Za-z_][\w.:-]*`;
+const nameAlone = new RegExp(`^<(/?)(${name})>$`);
 const attributes = String.raw`(?:\s+${name}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*`;
-/** One step of a document: an element that has text alone, a tag, text, or what says nothing. */
+/** A step of a document that is neither text nor a plain tag: a tag with more in it than a name, or what says nothing. */
 const step = new RegExp(
   [
-    String.raw`<(${name})>([^<]*)</\1>`,
     `<(${name})${attributes}(/?)>`,
     String.raw`</(${name})\s*>`,
-    "([^<]+)",
     String.raw`<!\[CDATA\[([^]*?)\]\]>`,
     String.raw`<\?xml[^<>]*\?>`,
     "<!--[^]*?-->",
@@ -25,54 +24,150 @@ const step = new RegExp(
 
 /** Reads a document: an element without others in it is its text. Throws where it is not well-formed, as one that was cut. */
 export function valuesIn(xml: string): Values {
-  const root: Element = { name: "", text: "", children: undefined };
+  const root = elementOf("");
   const open = [root];
   let last = root;
-  const close = (closed: Element): void => {
-    last = open.at(-1) ?? root;
-    last.children ??= {};
-    add(last.children, closed.name, closed.children ?? closed.text);
+  const begin = (name: string): void => {
+    last = elementOf(name);
+    open.push(last);
   };
-  step.lastIndex = 0;
-  for (let at = 0; at < xml.length; at = step.lastIndex) {
-    const [, leaf, leafText = "", opened, isEmpty, ended, text, raw] = step.exec(xml) ?? malformed();
-    if (leaf !== undefined) {
-      last.children ??= {};
-      add(last.children, leaf, plain(leafText));
-    } else if (opened !== undefined) {
-      last = { name: opened, text: "", children: undefined };
-      open.push(last);
-      if (isEmpty === "/") close(open.pop() ?? root);
-    } else if (ended !== undefined) {
-      if (open.length === 1 || last.name !== ended) malformed();
-      close(open.pop() ?? root);
-    } else if (text !== undefined || raw !== undefined) last.text += raw ?? plain(text ?? "");
+  const end = (name: string): void => {
+    if (open.length === 1 || last.name !== name) malformed();
+    const { children, text } = last;
+    open.pop();
+    last = open.at(-1) ?? root;
+    last.children ??= new Children();
+    add(last.children, name, children ?? text);
+  };
+  const tagAt = tagsIn(xml);
+  const textBetween = textsIn(xml);
+  let at = 0;
+  while (at < xml.length) {
+    if (xml.charCodeAt(at) !== less) {
+      const next = xml.indexOf("<", at);
+      const ends = next === -1 ? xml.length : next;
+      last.text += textBetween(at, ends);
+      at = ends;
+      continue;
+    }
+    const tag = tagAt(at);
+    if (tag === undefined) {
+      step.lastIndex = at;
+      const [, opened, isEmpty, ended, raw] = step.exec(xml) ?? malformed();
+      at = step.lastIndex;
+      if (opened !== undefined) begin(opened);
+      if (ended !== undefined || isEmpty === "/") end(ended ?? opened ?? "");
+      last.text += raw ?? "";
+      continue;
+    }
+    const { name, written, closing } = tag;
+    at += written.length;
+    if (closing === undefined) {
+      end(name);
+      continue;
+    }
+    // Most elements have text alone: they are read without a step between their tags.
+    const ends = xml.indexOf("<", at);
+    if (ends !== -1 && xml.startsWith(closing, ends)) {
+      last.children ??= new Children();
+      add(last.children, name, textBetween(at, ends));
+      at = ends + closing.length;
+    } else begin(name);
   }
   if (open.length > 1 || root.children === undefined || root.text.trim() !== "") malformed();
   return root.children;
 }
 
+const less = "<".charCodeAt(0);
+const elementOf = (name: string): Element => ({ name, text: "", children: undefined });
+
+/** A tag that is a name alone; `closing`: the one that ends what it begins, absent from one that is an end itself. */
+type Tag = { name: string; written: string; closing?: string; next?: Tag };
+
+/** Makes what reads the tags of a document that are names alone. Objects of a listing are alike: each tag remembers which one followed it. */
+function tagsIn(xml: string): (at: number) => Tag | undefined {
+  const known = new Map<string, Tag>();
+  let last: Tag | undefined;
+  return (at) => {
+    const next = last?.next;
+    if (next !== undefined && xml.startsWith(next.written, at)) {
+      last = next;
+      return next;
+    }
+    const closes = xml.indexOf(">", at);
+    if (closes === -1) malformed();
+    const written = xml.slice(at, closes + 1);
+    const tag = known.get(written) ?? tagOf(written);
+    if (tag === undefined) return undefined;
+    known.set(written, tag);
+    if (last !== undefined) last.next = tag;
+    last = tag;
+    return tag;
+  };
+}
+
+function tagOf(written: string): Tag | undefined {
+  const [, isEnd, name = ""] = nameAlone.exec(written) ?? [];
+  if (isEnd === undefined) return undefined;
+  return isEnd === "/" ? { name, written } : { name, written, closing: `</${name}>` };
+}
+
+/** Makes what reads text of a document, piece after piece: it looks for references only where there are any. */
+function textsIn(xml: string): (from: number, to: number) => string {
+  const hasReturns = xml.includes("\r");
+  let reference = -1;
+  return (from, to) => {
+    if (reference < from) reference = endless(xml.indexOf("&", from));
+    const text = xml.slice(from, to);
+    return hasReturns || reference < to ? plain(text) : text;
+  };
+}
+const endless = (found: number): number => (found === -1 ? Number.POSITIVE_INFINITY : found);
+
+/** Values by the names of elements, of which none is known before. */
+class Children {
+  [name: string]: unknown;
+}
+Object.setPrototypeOf(Children.prototype, null);
+
 /** One that comes twice and is no list is none of its values: whoever asks for a text finds a list. */
 function add(to: Values, key: string, value: unknown): void {
   if (key === "__proto__") return;
-  const known = Object.hasOwn(to, key) ? to[key] : undefined;
-  if (Array.isArray(known)) known.push(value);
-  else if (known !== undefined) to[key] = [known, value];
-  else to[key] = repeated.has(key) ? [value] : value;
+  const known = to[key];
+  if (known === undefined) to[key] = repeated.has(key) ? [value] : value;
+  else if (Array.isArray(known)) known.push(value);
+  else to[key] = [known, value];
 }
 
-const signs: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const signs = new Map([
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+]);
 
 /** Resolves references; ends of lines are one sign (https://www.w3.org/TR/xml/#sec-line-ends). */
 function plain(text: string): string {
   const lines = text.includes("\r") ? text.replaceAll(/\r\n?/g, "\n") : text;
-  if (!lines.includes("&")) return lines;
-  return lines.replaceAll(/&(?:#(\d+)|#x([\da-fA-F]+)|(\w+))?(;?)/g, (_, decimal, hex, word, end) => {
-    if (end === "") malformed();
-    if (word !== undefined) return signs[word] ?? malformed();
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : malformed();
-  });
+  let found = "";
+  let from = 0;
+  for (let at = lines.indexOf("&"); at !== -1; at = lines.indexOf("&", from)) {
+    const end = lines.indexOf(";", at);
+    if (end === -1) malformed();
+    found += lines.slice(from, at) + signOf(lines.slice(at + 1, end));
+    from = end + 1;
+  }
+  return from === 0 ? lines : found + lines.slice(from);
+}
+
+function signOf(reference: string): string {
+  const known = signs.get(reference);
+  if (known !== undefined) return known;
+  const [, decimal, hex] = /^#(?:(\d+)|x([\da-fA-F]+))$/.exec(reference) ?? [];
+  if (decimal === undefined && hex === undefined) malformed();
+  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : malformed();
 }
 
 function malformed(): never {
