@@ -2,14 +2,14 @@
 
 /** Gives the text of an answer; undefined where it is longer than `maximumBytes`, and the rest is left unread. Throws where it breaks off. */
 export async function boundedText(answer: Response, maximumBytes: number): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = "";
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   // Leaving the loop cancels the stream, and with it the connection.
   for await (const chunk of answer.body ?? []) {
     bytes += chunk.length;
     if (bytes > maximumBytes) return undefined;
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  // Text that were put together from pieces would be twice in memory.
+  return new TextDecoder().decode(Buffer.concat(chunks, bytes));
 }

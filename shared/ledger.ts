@@ -170,7 +170,7 @@ export function ledger(options: {
         ...(from === undefined ? {} : { startOffset: from }),
         fields: "items(name,generation,metadata),nextPageToken",
       };
-      for await (const page of listed(await bucket(), reading, Listed, query))
+      for await (const page of listed(await bucket(), reading, (item) => Listed.safeParse(item).data, query))
         found.push(
           ...page.map(({ metadata: { [writeKey]: _, ...metadata }, ...entry }) => ({ ...entry, metadata })),
         );

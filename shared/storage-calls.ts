@@ -114,20 +114,21 @@ const Page = z.object({
   nextPageToken: z.string().optional(),
 });
 
-/** All items of a listing, page by page; throws where one page is none. */
+/** All items of a listing, page by page; throws where one page is none, or has something that `read` takes for no item. */
 export async function* listed<T>(
   bucket: Bucket,
   asked: Asked,
-  item: z.ZodType<T>,
+  read: (item: unknown) => T | undefined,
   query: { prefix: string; fields: string; startOffset?: string; maxResults?: number },
 ): AsyncGenerator<T[]> {
-  const Items = z.array(item);
   let pageToken: string | undefined;
   do {
     const page = await pageOf(bucket, asked, { ...query, ...(pageToken === undefined ? {} : { pageToken }) });
-    const items = Items.safeParse(page.items);
-    if (!items.success) throw unreadable(asked);
-    yield items.data;
+    yield page.items.map((item) => {
+      const found = read(item);
+      if (found === undefined) throw unreadable(asked);
+      return found;
+    });
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
 }

@@ -5,9 +5,10 @@ import type { BesideKind } from "../../shared/remotes/beside.ts";
 import type { ListedObject } from "../../shared/remotes/list.ts";
 import { isBesideFolder } from "../../shared/remotes/names.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
+import { likeness } from "../../shared/transfers/proof.ts";
 import { type Part, RemoteObject, type WorkList } from "../../shared/transfers/records.ts";
 import { byCarrier } from "./carriers.ts";
-import { type Both, compare, settled } from "./compare.ts";
+import { type Both, settled } from "./compare.ts";
 import { cutLists, sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
 import type { leftBehindBy } from "./left-behind.ts";
@@ -56,12 +57,12 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
   const unproved: Both[] = [];
   let last = after;
 
-  function addKnown(proved: readonly Both[], conflicts: readonly Both[]): void {
-    manifest.add(proved.map(wantedOf), "same");
-    manifest.add(conflicts.map(wantedOf), "other");
+  function addKnown(proved: readonly RemoteObject[], conflicts: readonly RemoteObject[]): void {
+    manifest.add(proved, "same");
+    manifest.add(conflicts, "other");
     counts.already += proved.length;
     counts.conflicts += conflicts.length;
-    tell(found.conflicts, conflicts.map(wantedOf));
+    tell(found.conflicts, conflicts);
   }
 
   return {
@@ -77,11 +78,14 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
         counts.objects += 1;
         counts.bytes += wanted.size;
       }
-      const compared = compare(pairs);
-      addKnown(compared.proved, compared.conflicts);
-      for (const object of compared.missing) missing.push(copyOf(object));
-      for (const { wanted, there } of compared.unproved)
-        unproved.push({ wanted: copyOf(wanted), there: copyOf(there) });
+      const known: Record<"same" | "other", RemoteObject[]> = { same: [], other: [] };
+      for (const { wanted, there } of pairs) {
+        const is = there === undefined ? "missing" : likeness(wanted, there);
+        if (there === undefined || is === "missing") missing.push(copyOf(wanted));
+        else if (is === "unproved") unproved.push({ wanted: copyOf(wanted), there: copyOf(there) });
+        else known[is].push(wanted);
+      }
+      addKnown(known.same, known.other);
     },
   };
 }
@@ -91,8 +95,6 @@ const copyOf = ({ beside, ...object }: ListedObject): ListedObject => ({
   ...RemoteObject.parse(JSON.parse(JSON.stringify(object))),
   ...(beside === undefined ? {} : { beside }),
 });
-
-const wantedOf = ({ wanted }: Both): RemoteObject => wanted;
 
 /** Adds names, as many as are told. */
 function tell(names: string[], objects: readonly RemoteObject[]): void {
@@ -121,10 +123,8 @@ export async function closePart(
     return md5 === undefined ? object : { ...object, md5 };
   };
   const compared = settled(listed, [asked]);
+  const toldOf = ({ wanted }: Both): RemoteObject => told(wanted);
   open.addKnown(compared.proved.map(toldOf), compared.conflicts.map(toldOf));
-  function toldOf({ wanted, there }: Both): Both {
-    return { wanted: told(wanted), there };
-  }
   const by = byCarrier(open.missing, { ...request, sampled: await sampledOf(work, names.taken()) });
   const [copied, moved] = [by.rclone.map(told), by.mover.map(told)];
   const unproved = compared.unproved.map((both) => told(both.wanted));

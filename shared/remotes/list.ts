@@ -48,15 +48,27 @@ export async function* cutTo<T extends { name: string }>(
   const see = of.through === undefined ? () => undefined : inBytesOrder();
   for await (const page of pages) {
     for (const { name } of page) see(name);
-    const wanted = page.filter(
-      (object) => isWithin(object.name, of) && (of.only ?? object.name) === object.name,
-    );
+    const wanted = isWhole(page, of)
+      ? page
+      : page.filter((object) => isWithin(object.name, of) && (of.only ?? object.name) === object.name);
     if (wanted.length > 0) yield wanted;
     if (wanted.length > 0 && of.only !== undefined) return;
     const last = page.at(-1);
     // All else that the store has comes after it.
     if (of.through !== undefined && last !== undefined && byBytes(last.name, of.through) > 0) return;
   }
+}
+
+/** Tells whether all of a page was asked for: where names are in order, the first and the last one say so. */
+function isWhole(
+  page: readonly { name: string }[],
+  { only, after, through }: Omit<Listing, "path">,
+): boolean {
+  if (only !== undefined) return false;
+  if (through === undefined) return after === undefined;
+  return [page.at(0), page.at(-1)].every(
+    (one) => one === undefined || isWithin(one.name, { after, through }),
+  );
 }
 
 type Asked = Listing & { folder: string };
@@ -79,17 +91,10 @@ async function* pagesOf(
   }
 }
 
-const GcsObject = GcsBeside.extend({
-  name: z.string(),
-  size: z.coerce.number(),
-  md5Hash: z.string().optional(),
-  generation: z.string().optional(),
-  storageClass: z.string().optional(),
-});
-
 async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGenerator<ListedObject[]> {
   const { folder, after, only = "" } = of;
   const beside = of.beside === true ? `,${gcsBesideFields}` : "";
+  const read = (item: unknown): ListedObject | undefined => gcsObjectIn(item, of);
   const query = {
     prefix: `${folder}${only}`,
     // The name itself comes too, and is left out.
@@ -98,16 +103,47 @@ async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGene
     fields: `items(name,size,md5Hash,generation,storageClass${beside}),nextPageToken`,
   };
   const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
-  for await (const page of listed((await deps.storage()).bucket(bucket), asked, GcsObject, query))
-    yield page.map((object): ListedObject => {
-      const { size, md5Hash, generation } = object;
-      const listed: ListedObject = { name: object.name.slice(folder.length), size };
-      if (md5Hash !== undefined) listed.md5 = Buffer.from(md5Hash, "base64").toString("hex");
-      else if (generation !== undefined) listed.generation = generation;
-      if (of.beside === true) listed.beside = besideInGcs(object);
-      return inClass(object.storageClass, listed);
-    });
+  yield* listed((await deps.storage()).bucket(bucket), asked, read, query);
 }
+
+/** Fields of an item, of which nothing is known: by a schema a million of them would be read in the time of all else. */
+type Fields = Partial<Record<string, unknown>>;
+const isFields = (item: unknown): item is Fields => typeof item === "object" && item !== null;
+const isSaid = (field: unknown): field is string | undefined =>
+  field === undefined || typeof field === "string";
+const isSize = (field: unknown): field is string => typeof field === "string" && /^\d{1,15}$/.test(field);
+
+/** Reads an object of Cloud Storage. */
+function gcsObjectIn(item: unknown, of: Asked): ListedObject | undefined {
+  if (!isFields(item)) return undefined;
+  const { name: whole, size: digits, md5Hash, generation, storageClass } = item;
+  if (typeof whole !== "string" || !isSize(digits)) return undefined;
+  if (!isSaid(md5Hash) || !isSaid(generation) || !isSaid(storageClass)) return undefined;
+  const [name, size] = [whole.slice(of.folder.length), Number(digits)];
+  let object: ListedObject;
+  if (md5Hash !== undefined) object = { name, size, md5: hexOf(md5Hash) };
+  else object = generation === undefined ? { name, size } : { name, size, generation };
+  if (of.beside === true) {
+    const beside = besideIn(item);
+    if (beside === undefined) return undefined;
+    object.beside = beside;
+  }
+  return inClass(storageClass, object);
+}
+
+const besideFields = Object.keys(GcsBeside.shape);
+const nothing: readonly BesideKind[] = [];
+
+/** Gives what stands beside it: of most objects nothing. */
+function besideIn(item: Fields): ListedObject["beside"] {
+  if (!besideFields.some((field) => field in item)) return nothing;
+  const said = GcsBeside.safeParse(item).data;
+  return said && besideInGcs(said);
+}
+
+/** Place for one sum. */
+const bytes = Buffer.alloc(64);
+const hexOf = (base64: string): string => bytes.toString("hex", 0, bytes.write(base64, "base64"));
 
 /** Marks an object with its class, where that matters: a million of others need not carry one. */
 function inClass(word: string | undefined, object: ListedObject): ListedObject {
@@ -116,18 +152,12 @@ function inClass(word: string | undefined, object: ListedObject): ListedObject {
   return object;
 }
 
-const Size = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number);
 const Listed = z.object({
   ListBucketResult: z.object({
     IsTruncated: Truncated,
     EncodingType: z.string().optional(),
     NextContinuationToken: z.string().optional(),
-    Contents: z
-      .array(z.object({ Key: z.string(), Size, ETag: z.string(), StorageClass: z.string().optional() }))
-      .default([]),
+    Contents: z.array(z.unknown()).default([]),
   }),
 });
 
@@ -144,7 +174,7 @@ async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenera
     if ("answer" in answer) throw refusedBy(s3, answer.answer);
     const page = Listed.safeParse(answer.listing).data?.ListBucketResult;
     if (page === undefined) throw refusedBy(s3, "unreadable");
-    yield page.Contents.map((listed) => objectOf(s3, listed, { folder, encoding: page.EncodingType }));
+    yield page.Contents.map((item) => objectOf(s3, item, { folder, encoding: page.EncodingType }));
     const truncated = page.IsTruncated === "true";
     const next = truncated ? page.NextContinuationToken : undefined;
     // Half of a listing is none, and one that goes in a circle has no end.
@@ -155,14 +185,18 @@ async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenera
 
 function objectOf(
   s3: S3,
-  { Key, Size: size, ETag, StorageClass }: z.infer<typeof Listed>["ListBucketResult"]["Contents"][number],
+  item: unknown,
   { folder, encoding }: { folder: string; encoding: string | undefined },
 ): ListedObject {
-  const tag = ETag.replace(/&quot;|"/g, "");
+  if (!isFields(item)) throw refusedBy(s3, "unreadable");
+  const { Key, Size, ETag, StorageClass } = item;
+  if (typeof Key !== "string" || !isSize(Size) || typeof ETag !== "string" || !isSaid(StorageClass))
+    throw refusedBy(s3, "unreadable");
   const whole = plainKey(s3, Key, encoding);
   // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
   if (!whole.startsWith(folder)) throw refusedBy(s3, "unreadable");
-  const name = whole.slice(folder.length);
+  const [name, size] = [whole.slice(folder.length), Number(Size)];
+  const tag = /^"[^"&]*"$/.test(ETag) ? ETag.slice(1, -1) : ETag.replace(/&quot;|"/g, "");
   const isSum = /^[0-9a-f]{32}(-\d+)?$/.test(tag);
   return inClass(StorageClass, isSum ? { name, size, etag: tag } : { name, size });
 }

@@ -1,7 +1,12 @@
 // The order of names: stores list them by the bytes of UTF-8, which JavaScript's own order is not beyond U+D7FF. Pure.
 
+/** Signs that come after halves of a character in JavaScript's order, and before them in the order of bytes. */
+const afterHalves = /[\ue000-\uffff]/;
+
 /** Compares two names as stores do: below 0 where the first comes first. */
 export function byBytes(a: string, b: string): number {
+  // Most names are given in order, and have no such sign: JavaScript's own order, which is quicker, says the same of them.
+  if (a < b && !afterHalves.test(b)) return -1;
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at += 1) {
     const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
@@ -21,6 +26,8 @@ export const endOf = (folder: string): string => `${folder.slice(0, -1)}0`;
 
 /** Tells whether stores that order names folder by folder, as a file system does, have the second one first. */
 export function isBesideFolder(first: string, second: string): boolean {
+  // Most names lie in the folder of the name before them.
+  if (first.startsWith(second.slice(0, second.lastIndexOf("/") + 1))) return false;
   let at = 0;
   while (at < first.length && first[at] === second[at]) at += 1;
   return at < first.length && second[at] === "/";

@@ -1,6 +1,5 @@
 // Asks whether a remote answers at all, with the rights or the keys that a transfer has: by the listing of one object.
 import type { Storage } from "@google-cloud/storage";
-import * as z from "zod";
 import type { Remote } from "../settings.ts";
 import { listed } from "../storage-calls.ts";
 import { listingOf, refusedBy, type S3Deps, s3Of } from "./s3.ts";
@@ -16,7 +15,7 @@ export const prober =
       case "gcs": {
         const asked = { what: `the remote ${name} cannot be listed`, whose: "remote" } as const;
         const query = { prefix: "", fields: "items(name),nextPageToken", maxResults: 1 };
-        await listed((await deps.storage()).bucket(remote.bucket), asked, z.unknown(), query).next();
+        await listed((await deps.storage()).bucket(remote.bucket), asked, () => true, query).next();
         return;
       }
       case "s3": {
