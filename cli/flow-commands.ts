@@ -1,5 +1,6 @@
 // The commands of each flow, and of the plans that any flow may hold.
 import { type Command, Option } from "commander";
+import { TransferMode } from "../shared/events.ts";
 import type { Add } from "./cli.ts";
 import type { PreviewOptions } from "./commands/bump.ts";
 import type { ClassOptions } from "./commands/class.ts";
@@ -170,6 +171,12 @@ export const addTransfers: Add = (root, cli, end) => {
       .requiredOption("--from <remote:path>", "what to copy")
       .requiredOption("--to <remote:path>", "where to")
       .option("--by <name>", "your name: it is shown as typed, not proved")
+      .addOption(
+        new Option(
+          "--mode <mode>",
+          "update replaces what differs at the target, sync deletes what it alone has too; both wait for approval",
+        ).choices(["add", ...TransferMode.options]),
+      )
       .option("--id <id>", "its name, to ask for the same one twice (one is made)");
   asked(
     "plan",

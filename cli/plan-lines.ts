@@ -1,4 +1,5 @@
 // A plan of any flow for people, and what its exit code says.
+import * as z from "zod";
 import type { StoredPlan } from "../shared/flow/plan.ts";
 import { type FlowName, flowNames } from "../shared/functions.ts";
 import { costLines } from "../shared/transfers/words.ts";
@@ -43,6 +44,7 @@ export function planLines(plan: StoredPlan, paint: Paint, next: string | undefin
     ...part("To do", actions.map(actionRow)),
     ...costLines(cost).map((line) => `  ${line}`),
     ...part("On hold", held.map(actionRow)),
+    ...part("Lost at the target", [...actions, ...held].flatMap(lostRows)),
     ...becauseLines(plan),
     ...(held.length === 0 || next === undefined ? [] : [`  ${next}`]),
     ...part(
@@ -57,7 +59,20 @@ export function planLines(plan: StoredPlan, paint: Paint, next: string | undefin
   return lines.length === 0 ? ["Nothing to do: all is as it should be."] : lines;
 }
 
-const actionRow = ({ do: deed, about, why, at, hash: _, because: __, ...rest }: Shown): string[] => [
+/** Rows of what an action takes away, where it names that. */
+const lostRows = ({ loses }: Shown): string[][] =>
+  (z.array(z.string()).safeParse(loses).data ?? []).map((one) => [visible(one)]);
+
+const actionRow = ({
+  do: deed,
+  about,
+  why,
+  at,
+  hash: _,
+  because: __,
+  loses: ___,
+  ...rest
+}: Shown): string[] => [
   visible(deed),
   visible(about),
   Object.entries(rest)

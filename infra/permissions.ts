@@ -81,7 +81,7 @@ const machineRoles: Record<string, RoleId> = {
  */
 export function bindingsOf(settings: Settings, foreignBuckets: readonly string[] = []): Binding[] {
   const { project } = settings;
-  const { functions, machines, remoteBuckets, secrets, topics } = deployedBy(settings);
+  const { functions, machines, remoteBuckets, replaceableBuckets, secrets, topics } = deployedBy(settings);
   const here = remoteBuckets.filter((bucket) => !foreignBuckets.includes(bucket));
   const there = new Set([
     ...topics.map((topic) => `projects/${project}/topics/${topic}`),
@@ -93,7 +93,9 @@ export function bindingsOf(settings: Settings, foreignBuckets: readonly string[]
     ...functions.flatMap((name) =>
       bindingsFor(name, granted(grantsOf(rowOf(name), project, here)), project, settings),
     ),
-    ...(machines ? bindingsFor("machine", machineGrants(project, here), project, settings) : []),
+    ...(machines
+      ? bindingsFor("machine", machineGrants(project, here, replaceableBuckets), project, settings)
+      : []),
   ];
 }
 

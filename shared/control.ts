@@ -1,7 +1,7 @@
 // The control API: what the console's door answers under /api, and the command line reads. Shapes only.
 import * as z from "zod";
 import { Explanation } from "./errors.ts";
-import { PlanHash, TransferId } from "./events.ts";
+import { PlanHash, TransferId, TransferMode } from "./events.ts";
 import { Incident } from "./flow/incident-records.ts";
 import { StoredPlan } from "./flow/plan.ts";
 import { CurrentImagesState } from "./images/records.ts";
@@ -241,6 +241,7 @@ export const requests = {
     from: z.string().max(1200),
     to: z.string().max(1200),
     by: z.string().max(200).optional(),
+    mode: TransferMode.optional(),
     dryRun: z.boolean().optional(),
   }),
   /** In a body, for addresses are logged. */

@@ -6,7 +6,7 @@ import { notifications } from "./notifications.ts";
 import { isInGoogle } from "./remotes/stores.ts";
 import { type ScheduleName, scheduleNames, schedules } from "./schedules.ts";
 import { hubsOfSchedule, hubsServed } from "./serving.ts";
-import type { Settings } from "./settings.ts";
+import type { Remote, Settings } from "./settings.ts";
 
 /** Tells whether a flow's things are there: it is on, and there is a hub that it serves. Things of no flow always are. */
 const isThere = (settings: Settings, flow: FlowName | undefined): boolean =>
@@ -51,7 +51,12 @@ export type Deployed = {
   machines: boolean;
   /** The buckets in Google Cloud that transfers go between. */
   remoteBuckets: string[];
+  /** Those of them in which transfers may replace and delete objects. */
+  replaceableBuckets: string[];
 };
+
+const bucketsOf = (remotes: readonly Remote[]): string[] =>
+  [...new Set(remotes.filter(isInGoogle).map(({ bucket }) => bucket))].sort();
 
 /** Which functions, topics, secrets, jobs and buckets a stack with these settings has. */
 export function deployedBy(settings: Settings): Deployed {
@@ -69,8 +74,7 @@ export function deployedBy(settings: Settings): Deployed {
       .filter(([, { publishes }]) => heard.has(publishes))
       .map(([id, notification]) => ({ id, ...notification })),
     machines,
-    remoteBuckets: machines
-      ? [...new Set(remotes.filter(isInGoogle).map(({ bucket }) => bucket))].sort()
-      : [],
+    remoteBuckets: bucketsOf(machines ? remotes : []),
+    replaceableBuckets: bucketsOf(machines ? remotes.filter(({ replaceable }) => replaceable === true) : []),
   };
 }

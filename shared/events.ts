@@ -31,6 +31,10 @@ export const AskerName = z
  * A request to copy one place to another, each "<remote>:<path>"; or, with an id alone, to look again how it stands; or,
  * without one, how all of the hub's stand. Ends are checked by the worker, so that a bad one is answered in words.
  */
+/** Modes of a transfer by which the target loses something; without one, objects are only added. */
+export const TransferMode = z.enum(["update", "sync"]);
+export type TransferMode = z.infer<typeof TransferMode>;
+
 const TransferRequest = z.strictObject({
   v: version,
   hub: HubName,
@@ -38,6 +42,7 @@ const TransferRequest = z.strictObject({
   from: z.string().max(1200).optional(),
   to: z.string().max(1200).optional(),
   by: AskerName.optional(),
+  mode: TransferMode.optional(),
   why: z.enum([...why.options, "cancel"]),
   dryRun: z.boolean().optional(),
 });

@@ -35,9 +35,13 @@ export const machinesOf = (project: string): string => `projects/${project}/inst
 
 /**
  * Lists what a machine may do: copy between the remotes, fetch its tools, leave reports, delete itself. `buckets` are the Google-shaped
- * remotes'.
+ * remotes', and `replaceable` those of them in which objects may be lost.
  */
-export function machineGrants(project: string, buckets: readonly string[]): Grant[] {
+export function machineGrants(
+  project: string,
+  buckets: readonly string[],
+  replaceable: readonly string[] = [],
+): Grant[] {
   return [
     { permission: "compute.instances.delete", on: machinesOf(project) },
     { permission: "secretmanager.versions.access", on: `projects/${project}/secrets/transfer-keys` },
@@ -52,7 +56,10 @@ export function machineGrants(project: string, buckets: readonly string[]): Gran
     })),
     ...may.read.map((permission) => ({ permission, on: `buckets/${ledgerBucket(project)}/objects/tools/` })),
     ...buckets.flatMap((bucket) =>
-      may.create.map((permission) => ({ permission, on: `buckets/${bucket}/objects/` })),
+      may[replaceable.includes(bucket) ? "change" : "create"].map((permission) => ({
+        permission,
+        on: `buckets/${bucket}/objects/`,
+      })),
     ),
   ];
 }

@@ -25,11 +25,19 @@ const writers = z
     "Names of those who may ask for copies into it. Until people sign in, a name is only typed: the rule is kept, and nobody relies on it. Without it: everybody.",
   );
 
+const replaceable = z
+  .boolean()
+  .optional()
+  .describe(
+    "Transfers of the modes update and sync may replace and delete objects in it, and machines get the right to. Without it objects are only ever added.",
+  );
+
 const Remote = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("gcs"),
     bucket: BucketName.describe("The bucket's name."),
     writers,
+    replaceable,
   }),
   z.strictObject({
     kind: z.literal("s3"),
@@ -43,6 +51,7 @@ const Remote = z.discriminatedUnion("kind", [
     provider: z.enum(["AWS", "Ceph", "Minio", "Other"]).default("Other").describe("As rclone calls it."),
     prices: StorePrices.optional().describe("What its owner takes, in dollars. Without it: nothing."),
     writers,
+    replaceable,
   }),
 ]);
 

@@ -24,7 +24,7 @@ import { runOf } from "../waiting.ts";
 import { shown } from "./transfer.ts";
 import { progressTeller } from "./transfer-progress.ts";
 
-export type PlanOptions = { from: string; to: string; by?: string; id?: string };
+export type PlanOptions = { from: string; to: string; by?: string; mode?: string; id?: string };
 export type RequestOptions = PlanOptions & { wait?: boolean; dryRun?: boolean };
 
 const pauseMs = 1000;
@@ -37,7 +37,7 @@ const mostNames = 20;
 async function ask(
   cli: Cli,
   api: Control,
-  { from, to, by, id }: PlanOptions,
+  { from, to, by, mode, id }: PlanOptions,
   dryRun: boolean,
 ): Promise<{ hub: string; id: string; run: Run }> {
   const asked = await api.post(
@@ -46,6 +46,7 @@ async function ask(
       ...(cli.options.hub === undefined ? {} : { hub: await hubOf(cli, api) }),
       ...{ from, to },
       ...(by === undefined ? {} : { by }),
+      ...(mode === undefined || mode === "add" ? {} : { mode }),
       ...(id === undefined ? {} : { id }),
       ...(dryRun ? { dryRun } : {}),
     },

@@ -1,8 +1,10 @@
 // The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
+
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { dayOf } from "../../shared/clock.ts";
 import { tableOf } from "../../shared/closed.ts";
+import { TransferMode } from "../../shared/events.ts";
 import { jsonOf } from "../../shared/json.ts";
 import { mostAskedAbout } from "../../shared/members/answers.ts";
 import { wanted } from "../../shared/members/find.ts";
@@ -260,8 +262,9 @@ function transferPages({ app, context, view, show, form, answer }: Routes): void
       typed === undefined ? 200 : 422,
     );
   app.get("/transfers", (c) => page(c));
-  form("/transfers", async (c, { from = "", to: target = "", by = "", dryRun }) => {
-    const ends = { from: from.trim(), to: target.trim(), by: by.trim() };
+  form("/transfers", async (c, { from = "", to: target = "", by = "", mode: typed, dryRun }) => {
+    const mode = TransferMode.safeParse(typed).data;
+    const ends = { from: from.trim(), to: target.trim(), by: by.trim(), mode };
     const asked = await context.transfers.ask({ ...ends, dryRun: dryRun === "yes" });
     if (!isRefusal(asked)) return to(c, `/messages/${asked.messageId}`);
     return page(c, { ...ends, problem: asked.explanation.why });

@@ -12,15 +12,25 @@ import { lapsesAt } from "./request.ts";
 import { approvalNotice } from "./text.ts";
 import type { Work } from "./work.ts";
 
-type Size = { objects: number; bytes: number; dollars: number };
+type Size = Pick<TransferState, "replaces" | "deletes"> & {
+  objects: number;
+  bytes: number;
+  dollars: number;
+  mayReplace?: number;
+};
 
 /** Says why a plan waits for a person; undefined where it goes unasked. Pure. */
 export function aboveText(
-  { objects, bytes, dollars }: Size,
+  { objects, bytes, dollars, replaces, deletes, mayReplace = 0 }: Size,
   { approveAbove }: Pick<TransferSettings, "approveAbove">,
 ): string | undefined {
   const most = approveAbove;
   const above = [
+    replaces && `it replaces ${objectsText(replaces.objects)} (${sizeWord(replaces.bytes)}) at the target`,
+    mayReplace > 0
+      ? `it replaces whichever of ${objectsText(mayReplace)} at the target reading shows to be another`
+      : undefined,
+    deletes && `it deletes ${objectsText(deletes.objects)} (${sizeWord(deletes.bytes)}) at the target`,
     most.dollars !== undefined && dollars > most.dollars
       ? `it may cost ${dollarsText(dollars)}, and more than $${most.dollars} is asked for (transfers.approveAbove.dollars)`
       : undefined,

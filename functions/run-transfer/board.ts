@@ -2,6 +2,7 @@
 // its lease, an object of the list's own that only one of them can have made or replaced.
 import { boardFile } from "../../shared/transfers/names.ts";
 import type { TransferState, WorkList } from "../../shared/transfers/records.ts";
+import { takable } from "./steps.ts";
 import type { Copying } from "./work.ts";
 
 /** Replaces the board by what may be taken now. Whoever reads an older one takes what is done already, which copies nothing. */
@@ -9,10 +10,7 @@ export async function postBoard(
   { deps, check }: Pick<Copying, "deps" | "check">,
   { hub, id, lists = [] }: TransferState,
 ): Promise<void> {
-  const text = lists
-    .filter(({ state }) => state === "open")
-    .map(lineOf)
-    .join("");
+  const text = takable(lists).map(lineOf).join("");
   await deps.ledger.replace(boardFile(hub, id), Buffer.from(text), "text/tab-separated-values", check);
 }
 

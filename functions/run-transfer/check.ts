@@ -2,14 +2,19 @@
 // so that whoever dies half-way goes on with the parts that are left.
 import { byBytes } from "../../shared/remotes/names.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import { type Part, PartChecked, type TransferState } from "../../shared/transfers/records.ts";
-import { type Compared, compare, settled } from "./compare.ts";
+import {
+  type Part,
+  PartChecked,
+  type RemoteObject,
+  type TransferState,
+} from "../../shared/transfers/records.ts";
+import { compare, type Ended, settled } from "./compare.ts";
 import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
 import { type Planned, readManifest } from "./manifest.ts";
-import { leftOf, type MoverFiles } from "./moved.ts";
+import { type Brought, broughtByMover, type MoverFiles } from "./moved.ts";
 import { type Pair, pairsOf } from "./pairs.ts";
 import { mostNames } from "./plan.ts";
-import { keepLines, type Left, linesOf } from "./receipt-lines.ts";
+import { keepLines, linesOf, oursIn, replacedIn } from "./receipt-lines.ts";
 import { targetPages } from "./target.ts";
 import type { Copying } from "./work.ts";
 
@@ -27,9 +32,9 @@ export async function checked(
   if (before !== undefined) return before;
   const planned = await readManifest(deps.ledger, part);
   const compared = await comparedNow(work, { transfer, part, planned }, questions);
-  const left = await leftOf(deps.ledger, moved.get(part.n) ?? []);
-  const whole = await keepLines(deps.ledger, { hub, id, n: part.n }, linesOf(planned, compared, left));
-  const found = { ...countsOf(planned, compared, left), whole };
+  const brought = await broughtByMover(deps.ledger, moved.get(part.n) ?? []);
+  const whole = await keepLines(deps.ledger, { hub, id, n: part.n }, linesOf(planned, compared, brought));
+  const found = { ...countsOf(planned, compared, brought), whole };
   return (await deps.ledger.create(name, found)) === "created" ? found : ((await read()) ?? found);
 }
 
@@ -38,13 +43,20 @@ async function comparedNow(
   work: Copying,
   { transfer, part, planned }: { transfer: TransferState; part: Part; planned: readonly Planned[] },
   questions: Questions,
-): Promise<Compared> {
+): Promise<Ended> {
   const { hub, id, deps } = work;
-  const wanted = planned.filter(({ was }) => was !== "unmovable").sort((a, b) => byBytes(a.name, b.name));
+  const looked = planned.filter(({ was }) => was !== "unmovable").sort((a, b) => byBytes(a.name, b.name));
+  const toDelete = new Set(planned.filter(({ was }) => was === "delete").map(({ name }) => name));
   const range = { after: part.after, through: part.through };
   const pairs: Pair[] = [];
-  for await (const some of pairsOf(inOnePage(wanted), targetPages(work, transfer, range)))
-    for (const pair of some) pairs.push(pair);
+  const deleted: RemoteObject[] = [];
+  const kept: RemoteObject[] = [];
+  for await (const some of pairsOf(inOnePage(looked), targetPages(work, transfer, range)))
+    for (const pair of some) {
+      if (!toDelete.has(pair.wanted.name)) pairs.push(pair);
+      else if (pair.there === undefined) deleted.push(pair.wanted);
+      else kept.push(pair.wanted);
+    }
   const compared = compare(pairs);
   const learnt = await keptEvidence(
     deps.ledger,
@@ -53,7 +65,7 @@ async function comparedNow(
   );
   const known = settled(compared, learnt);
   const asked = await askedOf(work, { unproved: known.unproved, missing: [] }, questions);
-  return settled(known, [asked]);
+  return { ...settled(known, [asked]), deleted, kept };
 }
 
 async function* inOnePage<T>(objects: readonly T[]): AsyncGenerator<readonly T[]> {
@@ -69,14 +81,10 @@ const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[
 ];
 
 /** Counts what came of a part. */
-export function countsOf(
-  planned: readonly Planned[],
-  compared: Compared,
-  left: Left = new Map(),
-): PartChecked {
-  const toCopy = new Set(planned.filter(({ was }) => was === "missing").map(({ name }) => name));
-  const isOurs = ({ wanted }: { wanted: { name: string } }): boolean => toCopy.has(wanted.name);
-  const { missing, proved, unproved, conflicts } = compared;
+export function countsOf(planned: readonly Planned[], compared: Ended, brought: Brought): PartChecked {
+  const isOurs = oursIn(planned, brought);
+  const replaced = [...compared.proved, ...compared.unproved].filter(replacedIn(planned, brought)).length;
+  const { missing, proved, unproved, conflicts, deleted, kept } = compared;
   const changed = conflicts.filter(isOurs);
   const leftAlone = conflicts.filter((both) => !isOurs(both));
   const unmovable = planned.filter(({ was }) => was === "unmovable");
@@ -94,6 +102,9 @@ export function countsOf(
     conflicts: leftAlone.length,
     unproved: { copied: unprovedOurs, already: unproved.length - unprovedOurs },
     unmovable: unmovable.length,
+    ...(replaced === 0 ? {} : { replaced }),
+    ...(deleted.length === 0 ? {} : { deleted: deleted.length }),
+    ...(kept.length === 0 ? {} : { kept: kept.length }),
     verified: {
       md5: provedBy("listed"),
       asked: provedBy("asked"),
@@ -101,7 +112,7 @@ export function countsOf(
       size: unproved.length,
     },
     left: countedKinds(
-      [...compared.proved, ...unproved].flatMap(({ wanted }) => left.get(wanted.name) ?? []),
+      [...compared.proved, ...unproved].flatMap(({ wanted }) => brought.left.get(wanted.name) ?? []),
     ),
     names: {
       missing: missing.slice(0, mostNames).map(({ name }) => name),
@@ -109,6 +120,7 @@ export function countsOf(
       conflicts: namesOf(leftAlone),
       unproved: namesOf(unproved),
       unmovable: unmovable.slice(0, mostNames).map(({ name }) => name),
+      ...(kept.length === 0 ? {} : { kept: kept.slice(0, mostNames).map(({ name }) => name) }),
     },
   };
 }
@@ -136,6 +148,9 @@ export function addedUp(parts: readonly PartChecked[]): PartChecked {
       already: sum(({ unproved }) => unproved.already),
     },
     unmovable: sum((part) => part.unmovable),
+    replaced: sum((part) => part.replaced ?? 0),
+    deleted: sum((part) => part.deleted ?? 0),
+    kept: sum((part) => part.kept ?? 0),
     verified: {
       md5: sum(({ verified }) => verified.md5),
       asked: sum(({ verified }) => verified.asked ?? 0),
@@ -149,6 +164,7 @@ export function addedUp(parts: readonly PartChecked[]): PartChecked {
       conflicts: all(({ names }) => names.conflicts),
       unproved: all(({ names }) => names.unproved),
       unmovable: all(({ names }) => names.unmovable),
+      kept: all(({ names }) => names.kept ?? []),
     },
   };
 }

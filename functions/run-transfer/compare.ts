@@ -19,6 +19,9 @@ export type Compared = {
   conflicts: Both[];
 };
 
+/** End of a part's objects: as they compare, and what of those that were to be deleted is gone or still there. */
+export type Ended = Compared & { deleted: RemoteObject[]; kept: RemoteObject[] };
+
 /** Compares by what listings say. */
 export function compare(
   pairs: Iterable<{ wanted: RemoteObject; there: RemoteObject | undefined }>,

@@ -104,7 +104,7 @@ async function broughtOf(
   for (const part of parts) {
     if (!names.some((name) => isWithin(name, part))) continue;
     for (const { name, was } of await readManifest(deps.ledger, part))
-      if (was === "missing" && asked.has(name)) found.add(name);
+      if (was !== "same" && was !== "other" && asked.has(name)) found.add(name);
   }
   return found;
 }

@@ -2,6 +2,7 @@
 // of one when it is taken away. Pure.
 import { smallestOf } from "../../shared/compute/placement.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
+import type { Moving } from "../../shared/transfers/mover.ts";
 import type { RcloneFlags, RemoteObject, Size } from "../../shared/transfers/records.ts";
 import { flagsFor, isLarge } from "./plan.ts";
 
@@ -9,7 +10,7 @@ import { flagsFor, isLarge } from "./plan.ts";
 const most = { objects: 10_000, bytes: 200e9 };
 
 /** Objects that are not at the target, by whether rclone or the mover brings them, and those that are there and not proved. */
-export type ToDo = { copied: RemoteObject[]; moved: RemoteObject[]; unproved: RemoteObject[] };
+export type ToDo = { copied: RemoteObject[]; moved: Moving[]; unproved: RemoteObject[] };
 const kinds = ["copied", "moved", "unproved"] as const satisfies (keyof ToDo)[];
 export type Cut = ToDo & { flags: RcloneFlags };
 

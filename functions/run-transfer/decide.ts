@@ -1,18 +1,20 @@
 // Decides what a transfer copies, with how many machines, and whether its limits allow it. Pure: the same for a plan alone and
 // for what is carried out.
 import { hash } from "node:crypto";
+import type { TransferMode } from "../../shared/events.ts";
 import { type Action, type Plan, planOf, type Refused } from "../../shared/flow/plan.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
 import { machineName } from "../../shared/transfers/names.ts";
-import type { Shard, TransferState } from "../../shared/transfers/records.ts";
+import type { Losses, Shard, TransferState } from "../../shared/transfers/records.ts";
 import { dollarsText, hoursText, leftBehindOf, objectsText } from "../../shared/transfers/words.ts";
 import { aboveText, hasPlan } from "./approval.ts";
 import { budgetOf, machinesFor, overLimit } from "./budget.ts";
 import { figuresOf } from "./figures.ts";
 import type { Seen } from "./gather.ts";
+import { mostDeleted } from "./part.ts";
 import { mostNames } from "./plan.ts";
 import type { Place, RefusedRequest, Request } from "./request.ts";
 import type { Survey } from "./survey.ts";
@@ -25,6 +27,12 @@ export type TransferAction = Action & {
   objects: number;
   bytes: number;
   machines: number;
+  /** Absent where objects are only added. */
+  mode?: TransferMode;
+  /** Objects of the target that are lost, and what becomes of each, of as many as are told. */
+  replaces?: Omit<Losses, "names">;
+  deletes?: Omit<Losses, "names">;
+  loses?: string[];
   /** Of the manifest: two plans that differ in one object are two. */
   sha256: string;
 };
@@ -61,18 +69,24 @@ export function decide(facts: Facts, settings: TransferSettings): Decision {
 }
 
 /** Says why the plan of a transfer waits for a person; undefined where it goes unasked. */
-const aboveOf = ({ lists = [], dollars }: TransferState, settings: TransferSettings): string | undefined =>
-  aboveText(
-    { objects: sumOf(lists, (list) => list.objects), bytes: sumOf(lists, (list) => list.bytes), dollars },
-    settings,
-  );
+function aboveOf(transfer: TransferState, settings: TransferSettings): string | undefined {
+  const lists = bringing(transfer);
+  const [objects, bytes] = [sumOf(lists, (list) => list.objects), sumOf(lists, (list) => list.bytes)];
+  const mayReplace = transfer.mode === undefined ? 0 : (transfer.figures?.compared ?? 0);
+  return aboveText({ ...transfer, objects, bytes, mayReplace }, settings);
+}
+
+/** Lists of what is brought to the target. */
+const bringing = ({ lists = [] }: Pick<TransferState, "lists">) =>
+  lists.filter(({ deletes }) => deletes !== true);
 
 const nothing = (refused: Refused[]): Plan<TransferAction> => planOf({ actions: [], held: [], refused });
 
 const refusal = (about: string, why: string): Decision => ({ plan: nothing([{ about, why }]) });
 
 function planFor(transfer: TransferState, refused: Refused[], because?: string): Plan<TransferAction> {
-  const { id, from, to, sha256, lists = [], shards, dollars, hours, figures } = transfer;
+  const { id, from, to, mode, sha256, shards, dollars, hours, figures } = transfer;
+  const lists = bringing(transfer);
   const bytes = sumOf(lists, (list) => list.bytes);
   const action: TransferAction = {
     do: "transfer",
@@ -83,11 +97,30 @@ function planFor(transfer: TransferState, refused: Refused[], because?: string):
     objects: sumOf(lists, (list) => list.objects),
     bytes,
     machines: shards.length,
+    ...(mode === undefined ? {} : { mode }),
+    ...lossesOf(transfer),
     sha256,
   };
   const cost = { dollars, hours, bytes, ...(figures === undefined ? {} : { figures }) };
   if (because === undefined) return planOf({ actions: [action], held: [], refused, cost });
   return planOf<TransferAction>({ actions: [], held: [{ ...action, because }], refused, cost });
+}
+
+/** Says what the target loses, in the words of an action. */
+function lossesOf({
+  replaces,
+  deletes,
+}: TransferState): Pick<TransferAction, "replaces" | "deletes" | "loses"> {
+  const sizeIn = ({ objects, bytes }: Losses) => ({ objects, bytes });
+  const loses = [
+    ...(replaces?.names ?? []).map((name) => `replaced: ${name}`),
+    ...(deletes?.names ?? []).map((name) => `deleted: ${name}`),
+  ];
+  return {
+    ...(replaces === undefined ? {} : { replaces: sizeIn(replaces) }),
+    ...(deletes === undefined ? {} : { deletes: sizeIn(deletes) }),
+    ...(loses.length === 0 ? {} : { loses }),
+  };
 }
 
 const sumOf = <T>(all: readonly T[], count: (one: T) => number): number =>
@@ -106,8 +139,13 @@ function planAnew(
   if (objects + unmovable === 0) return refusal(id, emptyText(meant));
   if (survey.tooLarge === true)
     return refusal(id, "its largest object does not fit into a machine's memory in parts");
+  if (survey.tooManyLost === true)
+    return refusal(
+      id,
+      `it would delete more than ${mostDeleted.toLocaleString("en")} objects at the target: ask without the mode sync, or folder by folder`,
+    );
   const { bytes } = tally.copy;
-  const count = machinesFor(tally, settings);
+  const count = Math.max(machinesFor(tally, settings), Math.min(1, lists.length));
   const budget = budgetOf(tally, { request, circumstances, settings, machines: count });
   const beyond = overLimit({ ...budget, bytes }, settings, limits);
   if (beyond !== undefined) return refusal(id, beyond);
@@ -142,6 +180,7 @@ function planAnew(
     limitHours: settings.limits.hours,
     parts,
     lists,
+    ...(request.mode === undefined ? {} : { mode: request.mode, ...lossesIn(survey) }),
     ...(request.from.only === undefined ? {} : { single: true }),
     ...(survey.unordered === undefined ? {} : { unordered: survey.unordered }),
     shards: Array.from({ length: count }, (_, n) => waiting(n)),
@@ -153,6 +192,7 @@ function planAnew(
       ...(unproved === 0
         ? []
         : [`, ${unproved.toLocaleString("en")} of the same size to compare by reading,`]),
+      ...lossWords(survey),
       ` with ${count} ${count === 1 ? "machine" : "machines"}`,
       `: at most ${dollarsText(totalOf(budget.dollars))}, in ${hoursText(budget.hours)}`,
     ].join(""),
@@ -160,6 +200,25 @@ function planAnew(
   const plan = planFor(transfer, refusedOf(survey), aboveOf(transfer, settings));
   return { plan, draft: { transfer: { ...transfer, hash: plan.hash } } };
 }
+
+/** Sums of what the target loses, in the words of a state. */
+function lossesIn({ lost: { replaced, deleted } }: Survey): Pick<TransferState, "replaces" | "deletes"> {
+  return {
+    ...(replaced.objects === 0 ? {} : { replaces: replaced }),
+    ...(deleted.objects === 0 ? {} : { deletes: deleted }),
+  };
+}
+
+const lossWords = ({ lost: { replaced, deleted } }: Survey): string[] => [
+  ...(replaced.objects === 0
+    ? []
+    : [
+        `, ${replaced.objects.toLocaleString("en")} of them in the place of others (${sizeWord(replaced.bytes)}),`,
+      ]),
+  ...(deleted.objects === 0
+    ? []
+    : [`, ${objectsText(deleted.objects)} (${sizeWord(deleted.bytes)}) to delete at the target,`]),
+];
 
 const emptyText = (meant: string | undefined): string =>
   `the source is empty, or does not exist${meant === undefined ? "" : `; did you mean the folder "${meant}"?`}`;

@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 import { transient } from "../../shared/errors.ts";
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
-import { listForMover, namesForMover } from "../../shared/transfers/mover.ts";
+import { listForMover, type Moving, namesForMover } from "../../shared/transfers/mover.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { isPlainSum } from "../../shared/transfers/proof.ts";
 import { isMovable } from "../../shared/transfers/rclone-names.ts";
@@ -33,6 +33,13 @@ export function readBackIn(
     target: [...readable, ...unsummed.filter(({ size }) => isOutside && isInParts(size))],
   };
 }
+
+/** Makes what the mover is to do for an object that replaces another one, which the plan has named. */
+export const replacementOf = ({ old, ...object }: RemoteObject & { old?: RemoteObject }): Moving =>
+  old === undefined ? object : { ...object, replace: old };
+
+/** Makes what the mover is to do for an object that is to be deleted; no bytes go anywhere. */
+export const deletionOf = (old: RemoteObject): Moving => ({ name: old.name, size: 0, delete: old });
 
 /**
  * Writes what is to be done with a list, and keeps it only where that is wanted: what rclone copies, what the mover carries, and what is

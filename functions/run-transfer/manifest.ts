@@ -12,14 +12,24 @@ import type { Part, RemoteObject } from "../../shared/transfers/records.ts";
 
 /**
  * Words for how an object was at the target when the transfer was planned: missing, there with the same content, there and not proved, there with
- * another content; or of a name that cannot be copied.
+ * another content that is left alone or replaced; of a name that cannot be copied; or there alone, and to be deleted.
  */
-const Was = z.enum(["missing", "same", "unproved", "other", "unmovable"]);
+const Was = z.enum(["missing", "same", "unproved", "other", "replace", "unmovable", "delete"]);
 export type Was = z.infer<typeof Was>;
-export type Planned = RemoteObject & { was: Was };
+/** `old`: the target's object that is to be lost. */
+export type Planned = RemoteObject & { was: Was; old?: RemoteObject };
 
-/** Name, size, MD5 and ETag of the source's object, and how it was. */
-const Line = z.tuple([z.string(), z.number(), z.string().nullable(), z.string().nullable(), Was]);
+/** Size, MD5, ETag and generation of what is to be lost. */
+const Old = z.tuple([z.number(), z.string().nullable(), z.string().nullable(), z.string().nullable()]);
+/** Name, size, MD5 and ETag of the source's object, how it was, and what is to be lost. */
+const Line = z.tuple([
+  z.string(),
+  z.number(),
+  z.string().nullable(),
+  z.string().nullable(),
+  Was,
+  Old.optional(),
+]);
 
 /**
  * Opens a part's manifest. What is added is packed as it comes: most objects are there already, and nothing else is to be known of them.
@@ -30,7 +40,7 @@ export function openManifest() {
   const packed = createGzip({ level: 1 });
   const bytes = buffer(packed);
   return {
-    add(objects: readonly RemoteObject[], was: Was): void {
+    add(objects: readonly Losing[], was: Was): void {
       if (objects.length === 0) return;
       const text = objects.map((object) => lineOf(object, was)).join("");
       digest.update(text);
@@ -50,8 +60,12 @@ export function openManifest() {
   };
 }
 
-function lineOf({ name, size, md5, etag }: RemoteObject, was: Was): string {
+/** An object, and what of the target is lost for it. */
+export type Losing = RemoteObject & { old?: RemoteObject };
+
+function lineOf({ name, size, md5, etag, old }: Losing, was: Was): string {
   const line: z.infer<typeof Line> = [name, size, md5 ?? null, etag ?? null, was];
+  if (old !== undefined) line.push([old.size, old.md5 ?? null, old.etag ?? null, old.generation ?? null]);
   return `${JSON.stringify(line)}\n`;
 }
 
@@ -68,6 +82,19 @@ export async function readManifest(
 }
 
 function objectIn(line: string): Planned {
-  const [name, size, md5, etag, was] = Line.parse(JSON.parse(line));
-  return { name, size, was, ...(md5 === null ? {} : { md5 }), ...(etag === null ? {} : { etag }) };
+  const [name, size, md5, etag, was, old] = Line.parse(JSON.parse(line));
+  return {
+    ...{ name, size, was },
+    ...told({ md5, etag }),
+    ...(old === undefined ? {} : { old: oldIn(name, old) }),
+  };
 }
+
+const oldIn = (name: string, [size, md5, etag, generation]: z.infer<typeof Old>): RemoteObject => ({
+  ...{ name, size },
+  ...told({ md5, etag, generation }),
+});
+
+/** Leaves out what nobody knows. */
+const told = (sums: Record<string, string | null>): Partial<RemoteObject> =>
+  Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== null));

@@ -24,11 +24,20 @@ export async function moverFiles(
   return files;
 }
 
-/** Reads the kinds that objects have lost. */
-export async function leftOf(ledger: Pick<LedgerFiles, "bytes">, files: readonly string[]): Promise<Left> {
+/** Objects that the mover has brought, and the kinds that they have lost. */
+export type Brought = { copied: ReadonlySet<string>; left: Left };
+
+/** Reads what the mover has brought. */
+export async function broughtByMover(
+  ledger: Pick<LedgerFiles, "bytes">,
+  files: readonly string[],
+): Promise<Brought> {
+  const copied = new Set<string>();
   const found = new Map<string, readonly string[]>();
   for (const file of files)
-    for (const { name, left = [] } of resultsIn((await ledger.bytes(file))?.toString() ?? ""))
+    for (const { name, state, left = [] } of resultsIn((await ledger.bytes(file))?.toString() ?? "")) {
+      if (state === "copied") copied.add(name);
       if (left.length > 0) found.set(name, left);
-  return found;
+    }
+  return { copied, left: found };
 }

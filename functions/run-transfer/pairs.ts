@@ -7,10 +7,14 @@ import type { RemoteObject } from "../../shared/transfers/records.ts";
 /** An object that is to be at the target, and what is there under its name. */
 export type Pair<T = ListedObject> = { wanted: T; there: RemoteObject | undefined };
 
-/** Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order. */
+/**
+ * Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order. `besides` is shown
+ * what the target alone has.
+ */
 export async function* pairsOf<T extends { name: string } = ListedObject>(
   source: AsyncIterable<readonly T[]>,
   target: AsyncIterable<readonly RemoteObject[]>,
+  besides?: (object: RemoteObject) => void,
 ): AsyncGenerator<Pair<T>[]> {
   const pages = readAhead(ordered(target));
   let page: readonly RemoteObject[] | undefined = [];
@@ -20,17 +24,25 @@ export async function* pairsOf<T extends { name: string } = ListedObject>(
       const pairs: Pair<T>[] = [];
       for (const wanted of objects) {
         while (page !== undefined) {
-          while (at < page.length && isBefore(page[at]?.name ?? "", wanted.name)) at += 1;
+          for (let one = page[at]; one !== undefined && isBefore(one.name, wanted.name); one = page[at]) {
+            besides?.(one);
+            at += 1;
+          }
           if (at < page.length) break;
           const next = await pages.next();
           page = next.done === true ? undefined : next.value;
           at = 0;
         }
         const found = page?.[at];
-        pairs.push({ wanted, there: found?.name === wanted.name ? found : undefined });
+        const there = found?.name === wanted.name ? found : undefined;
+        if (there !== undefined) at += 1;
+        pairs.push({ wanted, there });
       }
       yield pairs;
     }
+    if (besides === undefined) return;
+    for (const one of page?.slice(at) ?? []) besides(one);
+    for await (const rest of pages) for (const one of rest) besides(one);
   } finally {
     await pages.return(undefined);
   }

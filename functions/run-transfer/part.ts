@@ -12,20 +12,32 @@ import { type Both, settled } from "./compare.ts";
 import { cutLists, sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
 import type { leftBehindBy } from "./left-behind.ts";
-import { filesOf, readBackIn } from "./lists.ts";
-import { openManifest } from "./manifest.ts";
+import { deletionOf, filesOf, readBackIn, replacementOf } from "./lists.ts";
+import { type Losing, openManifest } from "./manifest.ts";
 import type { Pair } from "./pairs.ts";
-import { mostNames } from "./plan.ts";
+import { isFolderMark, mostNames } from "./plan.ts";
 import { sampleOf, sampler } from "./sample.ts";
-import { addList, type WorkTally } from "./tally.ts";
+import { addList, type Sum, type WorkTally } from "./tally.ts";
 import type { Copying } from "./work.ts";
 
 /** Objects of a part at most, and those of them that are not known to be at the target. */
 const most = { objects: 50_000, left: 10_000 };
+/** A transfer deletes no more objects than this: whoever has more to delete means a folder, and has other means for it. */
+export const mostDeleted = 100_000;
 
 export type Looking = Pick<Copying, "hub" | "id" | "request" | "settings"> & {
   deps: Pick<Copying["deps"], "list" | "ranges" | "askSums" | "describe">;
 };
+
+/** Sum of what the target is to lose, with as many names as are told. */
+export type Lost = Sum & { names: string[] };
+export const nothingLost = (): Lost => ({ objects: 0, bytes: 0, names: [] });
+
+function lose(lost: Lost, objects: readonly RemoteObject[]): void {
+  lost.objects += objects.length;
+  lost.bytes += objects.reduce((sum, { size }) => sum + size, 0);
+  tell(lost.names, objects);
+}
 
 /** Work that all parts of a survey share, and what they have found together. */
 export type Surveying = Looking & {
@@ -36,6 +48,8 @@ export type Surveying = Looking & {
     /** Names that cannot be copied, and those of another content at the target, as many as are told. */
     unmovable: string[];
     conflicts: string[];
+    /** Objects of the target that are to be replaced and deleted. */
+    lost: { replaced: Lost; deleted: Lost };
     /** Number of objects to compare by reading. */
     unproved: number;
     tally: WorkTally;
@@ -43,32 +57,54 @@ export type Surveying = Looking & {
     tooLarge?: true;
     /** A store that lists folder by folder has two of these names in another order than others. */
     besideFolders?: true;
+    /** The target alone has more objects than a transfer deletes. */
+    tooManyLost?: true;
   };
 };
 
 export type OpenPart = ReturnType<typeof openPart>;
 
 /** Opens a part, of names after this one. */
-export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">, after: string | undefined) {
+export function openPart(
+  { beside, found, request: { mode } }: Pick<Surveying, "beside" | "found" | "request">,
+  after: string | undefined,
+) {
   const manifest = openManifest();
   const counts = { objects: 0, bytes: 0, already: 0, conflicts: 0, unmovable: 0 };
   const names = sampler();
   const missing: ListedObject[] = [];
   const unproved: Both[] = [];
+  const replaced: Both[] = [];
+  const deleted: RemoteObject[] = [];
   let last = after;
+  const held = [missing, unproved, replaced, deleted];
 
-  function addKnown(proved: readonly RemoteObject[], conflicts: readonly RemoteObject[]): void {
+  function addKnown(proved: readonly RemoteObject[], conflicts: readonly Both[]): void {
     manifest.add(proved, "same");
-    manifest.add(conflicts, "other");
     counts.already += proved.length;
+    if (mode !== undefined) {
+      for (const both of conflicts) replaced.push(copiesOf(both));
+      return;
+    }
+    manifest.add(conflicts.map(wantedOf), "other");
     counts.conflicts += conflicts.length;
-    tell(found.conflicts, conflicts);
+    tell(found.conflicts, conflicts.map(wantedOf));
   }
 
   return {
-    ...{ after, counts, names, manifest, missing, unproved, addKnown },
-    isEmpty: (): boolean => counts.objects === 0,
-    isFull: (): boolean => counts.objects >= most.objects || missing.length + unproved.length >= most.left,
+    ...{ after, counts, names, manifest, missing, unproved, replaced, deleted, addKnown },
+    isEmpty: (): boolean => counts.objects + deleted.length === 0,
+    isFull: (): boolean =>
+      counts.objects >= most.objects || held.reduce((sum, { length }) => sum + length, 0) >= most.left,
+    /** Sees an object that the target alone has. The mark of a folder is nobody's data. */
+    addBesides(object: RemoteObject): void {
+      if (isFolderMark(object)) return;
+      if (found.lost.deleted.objects === mostDeleted) found.tooManyLost = true;
+      if (found.tooManyLost === true) return;
+      const copy = copyOf(object);
+      lose(found.lost.deleted, [copy]);
+      deleted.push(copy);
+    },
     add(pairs: readonly Pair[]): void {
       for (const { wanted } of pairs) {
         if (wanted.beside !== undefined) beside.see({ name: wanted.name, beside: wanted.beside });
@@ -78,14 +114,16 @@ export function openPart({ beside, found }: Pick<Surveying, "beside" | "found">,
         counts.objects += 1;
         counts.bytes += wanted.size;
       }
-      const known: Record<"same" | "other", RemoteObject[]> = { same: [], other: [] };
+      const same: RemoteObject[] = [];
+      const others: Both[] = [];
       for (const { wanted, there } of pairs) {
         const is = there === undefined ? "missing" : likeness(wanted, there);
         if (there === undefined || is === "missing") missing.push(copyOf(wanted));
-        else if (is === "unproved") unproved.push({ wanted: copyOf(wanted), there: copyOf(there) });
-        else known[is].push(wanted);
+        else if (is === "unproved") unproved.push(copiesOf({ wanted, there }));
+        else if (is === "other") others.push({ wanted, there });
+        else same.push(wanted);
       }
-      addKnown(known.same, known.other);
+      addKnown(same, others);
     },
   };
 }
@@ -95,6 +133,10 @@ const copyOf = ({ beside, ...object }: ListedObject): ListedObject => ({
   ...RemoteObject.parse(JSON.parse(JSON.stringify(object))),
   ...(beside === undefined ? {} : { beside }),
 });
+
+const copiesOf = ({ wanted, there }: Both): Both => ({ wanted: copyOf(wanted), there: copyOf(there) });
+
+const wantedOf = ({ wanted }: Both): RemoteObject => wanted;
 
 /** Adds names, as many as are told. */
 function tell(names: string[], objects: readonly RemoteObject[]): void {
@@ -123,13 +165,26 @@ export async function closePart(
     return md5 === undefined ? object : { ...object, md5 };
   };
   const compared = settled(listed, [asked]);
-  const toldOf = ({ wanted }: Both): RemoteObject => told(wanted);
-  open.addKnown(compared.proved.map(toldOf), compared.conflicts.map(toldOf));
+  const toldOf = ({ wanted, there }: Both): Both => ({ wanted: told(wanted), there });
+  open.addKnown(
+    compared.proved.map(({ wanted }) => told(wanted)),
+    compared.conflicts.map(toldOf),
+  );
   const by = byCarrier(open.missing, { ...request, sampled: await sampledOf(work, names.taken()) });
   const [copied, moved] = [by.rclone.map(told), by.mover.map(told)];
   const unproved = compared.unproved.map((both) => told(both.wanted));
   manifest.add([...copied, ...moved], "missing");
   manifest.add(unproved, "unproved");
+  const replaced = open.replaced.map((both): Losing => ({ ...told(both.wanted), old: both.there }));
+  manifest.add(replaced, "replace");
+  lose(
+    found.lost.replaced,
+    open.replaced.map(({ there }) => there),
+  );
+  manifest.add(
+    open.deleted.map((object) => ({ ...object, old: object })),
+    "delete",
+  );
   manifest.add(by.nobody, "unmovable");
   counts.objects -= by.nobody.length;
   counts.bytes -= by.nobody.reduce((sum, { size }) => sum + size, 0);
@@ -141,7 +196,8 @@ export async function closePart(
   await keepEvidence({ keep }, { hub, id, name }, { evidence: [asked], target });
   found.unproved += unproved.length;
   found.tally.parts += 1;
-  const cuts = cutLists({ copied, moved, unproved }, settings);
+  const replacing = replaced.map(replacementOf);
+  const cuts = cutLists({ copied, moved: [...moved, ...replacing], unproved }, settings);
   if (cuts === undefined) found.tooLarge = true;
   const lists: ClosedPart["lists"] = [];
   for (const { flags, ...todo } of cuts ?? []) {
@@ -150,6 +206,13 @@ export async function closePart(
     addList(found.tally, { copy, readBack: readBackIn(todo, request), flags });
     const files = await filesOf({ hub, id, request }, todo, keep);
     lists.push({ ...size, left: size, state: "open", attempt: 1, errors: 0, flags, ...files });
+  }
+  const deleting = { copied: [], moved: open.deleted.map(deletionOf), unproved: [] };
+  for (const { flags, ...todo } of cutLists(deleting, settings) ?? []) {
+    const size = sizeOf(todo);
+    const files = await filesOf({ hub, id, request }, todo, keep);
+    const counts = { state: "open", attempt: 1, errors: 0 } as const;
+    lists.push({ ...size, left: size, ...counts, flags, ...files, deletes: true });
   }
   const range = { ...(after === undefined ? {} : { after }), ...(through === undefined ? {} : { through }) };
   return { part: { ...kept, ...range, ...counts }, lists };

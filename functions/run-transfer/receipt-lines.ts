@@ -8,8 +8,9 @@ import { byBytes } from "../../shared/remotes/names.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { type ReceiptFile, type ReceiptLine, receiptLine } from "../../shared/transfers/receipt-lines.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
-import type { Both, Compared, ProvedBy } from "./compare.ts";
+import type { Both, Ended, ProvedBy } from "./compare.ts";
 import type { Planned } from "./manifest.ts";
+import type { Brought } from "./moved.ts";
 
 const packed = promisify(gzip);
 
@@ -17,18 +18,27 @@ const packed = promisify(gzip);
 export type Left = ReadonlyMap<string, readonly string[]>;
 
 /** Gives the lines of a part's objects, in the order of names. */
-export function linesOf(planned: readonly Planned[], compared: Compared, left: Left): ReceiptLine[] {
-  const toCopy = new Set(planned.filter(({ was }) => was === "missing").map(({ name }) => name));
-  const isOurs = ({ wanted }: Both): boolean => toCopy.has(wanted.name);
+export function linesOf(
+  planned: readonly Planned[],
+  compared: Ended,
+  brought: Pick<Brought, "copied" | "left">,
+): ReceiptLine[] {
+  const isOurs = oursIn(planned, brought);
+  const isReplaced = replacedIn(planned, brought);
+  const old = new Map(
+    planned.flatMap((one) => (one.old === undefined ? [] : [[one.name, one.old] as const])),
+  );
   const there = (both: Both, how: NonNullable<ReceiptLine["how"]>): ReceiptLine => {
     const { wanted } = both;
-    const kinds = left.get(wanted.name);
+    const kinds = brought.left.get(wanted.name);
+    const was = isReplaced(both) ? old.get(wanted.name) : undefined;
     return {
       ...{ name: wanted.name, state: isOurs(both) ? "copied" : "already", size: wanted.size },
       ...summed(wanted.md5 ?? (how === "size" ? undefined : both.there.md5)),
       how,
       ...writingOf(both.there),
       ...(kinds === undefined ? {} : { left: [...kinds] }),
+      ...(was === undefined ? {} : { was: { size: was.size, ...summed(was.md5), ...writingOf(was) } }),
     };
   };
   const lines = [
@@ -43,8 +53,33 @@ export function linesOf(planned: readonly Planned[], compared: Compared, left: L
     ),
     ...compared.missing.map((object) => plain(object, "missing")),
     ...planned.filter(({ was }) => was === "unmovable").map((object) => plain(object, "unmovable")),
+    ...compared.deleted.map((object) => ({ ...plain(object, "deleted"), ...writingOf(object) })),
+    ...compared.kept.map((object) => plain(object, "not-deleted")),
   ];
   return lines.sort((a, b) => byBytes(a.name, b.name));
+}
+
+/** Tells which objects the transfer has brought: those that were missing, and those in the place of another. */
+export function oursIn(
+  planned: readonly Planned[],
+  { copied }: Pick<Brought, "copied">,
+): (both: Both) => boolean {
+  const isReplaced = replacedIn(planned, { copied });
+  const missing = new Set(planned.filter(({ was }) => was === "missing").map(({ name }) => name));
+  return (both) => missing.has(both.wanted.name) || isReplaced(both);
+}
+
+/** Tells which objects were brought in the place of another: those that were to be, and those that reading has shown to differ. */
+export function replacedIn(
+  planned: readonly Planned[],
+  { copied }: Pick<Brought, "copied">,
+): (both: Both) => boolean {
+  const replaced = new Set(
+    planned
+      .filter(({ was, name }) => was === "replace" || (was === "unproved" && copied.has(name)))
+      .map(({ name }) => name),
+  );
+  return ({ wanted }) => replaced.has(wanted.name);
 }
 
 const words: Record<ProvedBy, "md5" | "asked" | "read"> = { listed: "md5", asked: "asked", read: "read" };

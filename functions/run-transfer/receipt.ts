@@ -37,7 +37,8 @@ export function receiptOf(of: {
   const { transfer, checked, reports, as, now } = of;
   const { copied, already, missing, changed, conflicts, unproved, unmovable, verified, names } = checked;
   const { left = {} } = checked;
-  const notAsWanted = missing + changed + conflicts + verified.size + unmovable;
+  const { replaced = 0, deleted = 0, kept = 0 } = checked;
+  const notAsWanted = missing + changed + conflicts + verified.size + unmovable + kept;
   const state = as === "verify" ? (notAsWanted === 0 ? "done" : missing > 0 ? "failed" : "incomplete") : as;
   const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
   const notes = [
@@ -55,7 +56,10 @@ export function receiptOf(of: {
     state,
     said: sentence(
       [
+        [replaced, "of them in the place of another"],
         [already, "there already"],
+        [deleted, "deleted at the target"],
+        [kept, "not deleted"],
         [missing, "not there"],
         [conflicts, "of another content left alone"],
         [changed, "copied and not as at the source"],
@@ -87,6 +91,9 @@ export function receiptOf(of: {
     unproved: names.unproved,
     unmovable: names.unmovable,
     ...(of.uploads === "refused" ? {} : { uploadsEnded: of.uploads.ended, uploadsLeft: of.uploads.left }),
+    ...(replaced === 0 ? {} : { replaced }),
+    ...(deleted === 0 ? {} : { deleted }),
+    ...(kept === 0 ? {} : { kept: names.kept ?? [] }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
     target: targetOf(of.request.to),
     others: { changed, conflicts, unmovable },

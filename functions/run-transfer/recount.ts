@@ -2,16 +2,18 @@
 // machines go that have ended themselves.
 import { byBytes, type Range } from "../../shared/remotes/names.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
+import type { Moving } from "../../shared/transfers/mover.ts";
+import { isSameWriting } from "../../shared/transfers/proof.ts";
 import type { RemoteObject, Shard, TransferState, WorkList } from "../../shared/transfers/records.ts";
 import { dearerBy, type InFlight, type Said, sentAfter, sentBefore } from "../../shared/transfers/spent.ts";
 import { compare, settled } from "./compare.ts";
 import { machineOf } from "./cost.ts";
-import { sizeOf } from "./cut.ts";
+import { sizeOf, type ToDo } from "./cut.ts";
 import { askedOf, keepEvidence, questions, readBackOf } from "./evidence.ts";
 import { hopelessBecause, isHopeless } from "./failures.ts";
 import { failureOf, listFailureOf } from "./gather.ts";
-import { filesOf, namesOf } from "./lists.ts";
-import { readManifest } from "./manifest.ts";
+import { deletionOf, filesOf, namesOf, replacementOf } from "./lists.ts";
+import { type Planned, readManifest } from "./manifest.ts";
 import { takenAwayAgain } from "./room.ts";
 import { withList, withShard } from "./state.ts";
 import { afterList, afterMachine, type Step } from "./steps.ts";
@@ -54,7 +56,7 @@ const stopped = (transfer: TransferState, because: string): TransferState => ({
   said: `being stopped: ${because}`,
 });
 
-/** One of another content is not copied again: rclone leaves it alone, and the receipt tells. */
+/** One of another content that nobody has named is not copied again: machines leave it alone, and the receipt tells. */
 async function leftOf(
   work: Copying,
   transfer: TransferState,
@@ -68,22 +70,50 @@ async function leftOf(
   const target = new Map<string, RemoteObject>();
   for await (const page of targetPages(work, transfer, rangeOf(names)))
     for (const object of page) if (names.has(object.name)) target.set(object.name, object);
-  const listed = compare(wanted.map((one) => ({ wanted: one, there: target.get(one.name) })));
-  const readBack = await readBackOf(deps.ledger, { hub, id, ...list }, target);
-  const unsaid = settled(listed, [readBack]);
-  const asked = await askedOf(work, { unproved: unsaid.unproved, missing: [] }, questions());
-  const evidence = [asked, readBack];
-  await keepEvidence(deps.ledger, { hub, id, name: `list-${list.n}-${list.attempt}` }, { evidence, target });
-  const { missing, unproved } = settled(listed, evidence);
-  const moved = new Set(list.move === undefined ? [] : await namesOf(deps.ledger, { move: list.move }));
-  const todo = {
-    copied: missing.filter(({ name }) => !moved.has(name)),
-    moved: missing.filter(({ name }) => moved.has(name)),
-    unproved: unproved.map((both) => both.wanted),
-  };
+  const todo =
+    list.deletes === true
+      ? { copied: [], moved: stillToDelete(wanted, target), unproved: [] }
+      : await stillToBring(work, list, { wanted, target });
   const left = sizeOf(todo);
   const files = left.objects === 0 ? {} : await filesOf({ hub, id, request }, todo, deps.ledger.keep);
   return { left, files };
+}
+
+/** Finds those that are not deleted yet. Of what was written since, nothing is deleted. */
+const stillToDelete = (wanted: readonly Planned[], target: ReadonlyMap<string, RemoteObject>): Moving[] =>
+  wanted.flatMap(({ name, old }) => {
+    const there = target.get(name);
+    return old !== undefined && there !== undefined && isSameWriting(old, there) ? [deletionOf(old)] : [];
+  });
+
+/** Finds what is not at the target, or not proved, or still to be replaced there. */
+async function stillToBring(
+  { hub, id, request, deps }: Copying,
+  list: WorkList,
+  { wanted, target }: { wanted: readonly Planned[]; target: ReadonlyMap<string, RemoteObject> },
+): Promise<ToDo> {
+  const listed = compare(wanted.map((one) => ({ wanted: one, there: target.get(one.name) })));
+  const readBack = await readBackOf(deps.ledger, { hub, id, ...list }, target);
+  const unsaid = settled(listed, [readBack]);
+  const asked = await askedOf({ request, deps }, { unproved: unsaid.unproved, missing: [] }, questions());
+  const evidence = [asked, readBack];
+  await keepEvidence(deps.ledger, { hub, id, name: `list-${list.n}-${list.attempt}` }, { evidence, target });
+  const { missing, unproved, conflicts } = settled(listed, evidence);
+  const { copy: _, move, ...read } = list;
+  const moved = await namesOf(deps.ledger, move === undefined ? {} : { move });
+  const readHere = request.mode === undefined ? new Set() : await namesOf(deps.ledger, read);
+  const named = new Map(wanted.map(({ name, old }) => [name, old]));
+  const replaced = conflicts.flatMap(({ wanted: object, there }): Moving[] => {
+    // One of which only reading has told that it is another.
+    if (readHere.has(object.name)) return [replacementOf({ ...object, old: there })];
+    const old = named.get(object.name);
+    return old !== undefined && isSameWriting(old, there) ? [replacementOf({ ...object, old })] : [];
+  });
+  return {
+    copied: missing.filter(({ name }) => !moved.has(name)),
+    moved: [...missing.filter(({ name }) => moved.has(name)), ...replaced],
+    unproved: unproved.map((both) => both.wanted),
+  };
 }
 
 /** Range in which all of these names lie, and few others. */

@@ -1,6 +1,7 @@
 // Checks what a person asked for before anything is done with it: two places, each "<remote>:<path>", the remote by
 // its name in the settings. Nothing else of what was typed gets any further. Pure.
 import { dayMs } from "../../shared/clock.ts";
+import type { TransferMode } from "../../shared/events.ts";
 import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Remote, TransferSettings } from "../../shared/settings.ts";
 import { rcloneChanges } from "../../shared/transfers/rclone-names.ts";
@@ -14,7 +15,7 @@ import { slipOf } from "./slips.ts";
 export type Place = { remote: string; path: string; store: Remote; only?: string };
 
 /** `by`: the name of who asks, as it was typed. */
-export type Request = { from: Place; to: Place; by?: string };
+export type Request = { from: Place; to: Place; by?: string; mode?: TransferMode };
 
 const pathLimitBytes = 900;
 
@@ -23,7 +24,7 @@ export type RefusedRequest = { refused: string };
 
 /** Checks what was asked for. */
 export function requestOf(
-  asked: { from: string; to: string; by?: string | undefined },
+  asked: { from: string; to: string; by?: string | undefined; mode?: TransferMode | undefined },
   settings: Pick<TransferSettings, "remotes">,
 ): Request | RefusedRequest {
   const from = placeOf(asked.from, settings);
@@ -37,7 +38,12 @@ export function requestOf(
     if (holds(from, to)) return { refused: "the target lies within the source" };
     if (holds(to, from)) return { refused: "the source lies within the target" };
   }
-  return { from, to, ...(asked.by === undefined ? {} : { by: asked.by }) };
+  const { by, mode } = asked;
+  if (mode !== undefined && to.store.replaceable !== true)
+    return {
+      refused: `objects in ${to.remote} are only ever added, and the mode ${mode} takes some away: ask without a mode, or have the settings say transfers.remotes.${to.remote}.replaceable, and deploy`,
+    };
+  return { from, to, ...(by === undefined ? {} : { by }), ...(mode === undefined ? {} : { mode }) };
 }
 
 /**

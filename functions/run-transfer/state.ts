@@ -50,18 +50,21 @@ export async function askedFor(
   { ledger, now }: { ledger: Ledger; now: Clock },
   keep: boolean,
 ): Promise<TransferAsked | { problem: string }> {
-  const { hub, id, from, to, by } = event;
+  const { hub, id, from, to, by, mode } = event;
   const name = `${transferFolder(hub, id)}/request.json`;
   const before = (await ledger.read(name, TransferAsked))?.value;
   if (before !== undefined) {
-    const same = from === undefined || to === undefined || (before.from === from && before.to === to);
+    const same =
+      from === undefined ||
+      to === undefined ||
+      (before.from === from && before.to === to && before.mode === mode);
     if (same) return before;
     return {
       problem: "its id belongs to another transfer; ask with a new id",
     };
   }
   if (from === undefined || to === undefined) return { problem: "nobody has said from where to where" };
-  const said = by === undefined ? {} : { by };
+  const said = { ...(by === undefined ? {} : { by }), ...(mode === undefined ? {} : { mode }) };
   const asked: TransferAsked = { v: 1, from, to, at: now().toISOString(), ...said };
   // Of two at once with one id the one that is stored counts.
   if (!keep || (await ledger.create(name, asked)) === "created") return asked;

@@ -78,7 +78,7 @@ export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
     if (word !== undefined)
       steps.push({ do: "recount", list: list.n, as: word === "failed" ? "error" : "done" });
   }
-  const open = lists.filter(({ state }) => state === "open").length;
+  const open = takable(lists).length;
   // The hub's limit is no part of this: afford.ts takes from its budget.
   let room = Math.min(settings.limits.machines, open) - shards.filter(hasMachine).length;
   for (const shard of shards) {
@@ -94,6 +94,12 @@ export function nextSteps(facts: Facts, settings: TransferSettings): Step[] {
   if (steps.length > 0) return steps;
   if (machines.some((machine) => isLeaving(machine, facts))) return [{ do: "pause" }];
   return [{ do: "wait", until: nextLook(transfer, settings, now) }];
+}
+
+/** Gives the lists that machines may take: nothing is deleted before all else is done, and never where some of it has failed. */
+export function takable(lists: readonly WorkList[]): WorkList[] {
+  const isDone = lists.every(({ deletes, state }) => deletes === true || state === "done");
+  return lists.filter(({ deletes, state }) => state === "open" && (deletes !== true || isDone));
 }
 
 /** Gives the time of the next look, or of what is known to be due before it. */

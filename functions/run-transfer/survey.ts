@@ -3,11 +3,11 @@
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import { type Range, Unordered } from "../../shared/remotes/names.ts";
 import { isOrderKnown } from "../../shared/remotes/stores.ts";
-import type { LeftBehind, Part, WorkList } from "../../shared/transfers/records.ts";
+import type { LeftBehind, Part, RemoteObject, WorkList } from "../../shared/transfers/records.ts";
 import { questions } from "./evidence.ts";
 import { leftBehindBy } from "./left-behind.ts";
 import { inOrder, pairsOf } from "./pairs.ts";
-import { type ClosedPart, closePart, type Looking, openPart, type Surveying } from "./part.ts";
+import { type ClosedPart, closePart, type Looking, nothingLost, openPart, type Surveying } from "./part.ts";
 import { addObjects, emptyWork } from "./tally.ts";
 
 /** Ranges that are listed at a time. */
@@ -47,7 +47,13 @@ async function surveyRanges(
   { ranges, order }: { ranges: readonly Range[]; order: InOrder },
 ): Promise<Survey> {
   const beside = leftBehindBy(looking.request);
-  const found: Surveying["found"] = { unmovable: [], conflicts: [], unproved: 0, tally: emptyWork() };
+  const found: Surveying["found"] = {
+    unmovable: [],
+    conflicts: [],
+    unproved: 0,
+    tally: emptyWork(),
+    lost: { replaced: nothingLost(), deleted: nothingLost() },
+  };
   const work: Surveying = { ...looking, keep, questions: questions(), beside, found };
   const closed = (await atATime(ranges, (range) => surveyRange(work, range, order))).flat();
   const leftBehind = beside.counted();
@@ -90,7 +96,8 @@ async function surveyRange(work: Surveying, range: Range, order: InOrder): Promi
   );
   const closed: ClosedPart[] = [];
   let part = openPart(work, range.after);
-  for await (const page of pairsOf(source, target)) {
+  const besides = work.request.mode === "sync" ? (one: RemoteObject) => part.addBesides(one) : undefined;
+  for await (const page of pairsOf(source, target, besides)) {
     part.add(page);
     if (!part.isFull()) continue;
     const through = page.at(-1)?.wanted.name;

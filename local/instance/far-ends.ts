@@ -69,6 +69,9 @@ export async function farEnds(options: {
     project,
     ...(rows === undefined ? {} : { rows }),
     remoteBuckets: googleShaped.map(({ remote }) => remote.bucket),
+    replaceableBuckets: googleShaped.flatMap(({ remote }) =>
+      remote.replaceable === true ? [remote.bucket] : [],
+    ),
   });
   const issuer = oidcIssuer(state);
   const secrets = worldSecrets(

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as z from "zod";
 import { codeOf } from "../../shared/errors.ts";
-import { AskerName, HubName, TransferId } from "../../shared/events.ts";
+import { AskerName, HubName, TransferId, TransferMode } from "../../shared/events.ts";
 import type { Settings } from "../../shared/settings.ts";
 import { readPersonYaml } from "./person-yaml.ts";
 import { type Watching, watchNames } from "./save-watch.ts";
@@ -18,6 +18,7 @@ const Request = z.object({
   from: Text,
   to: Text,
   by: AskerName.optional().catch(undefined),
+  mode: TransferMode.optional(),
 });
 
 export function transferRequests(options: {
@@ -79,12 +80,19 @@ function requestOf(
   if ("problem" in said) return { problem: `it ${said.problem}: nothing was asked for` };
   const request = Request.safeParse(said.yaml);
   if (!request.success)
-    return { problem: 'it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"' };
-  const { from, to, by } = request.data;
+    return {
+      problem:
+        'it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"; a third one may say "mode: update" or "mode: sync"',
+    };
+  const { from, to, by, mode } = request.data;
   const hubs = Object.entries(settings.hubs).filter(([, { transfers }]) => transfers !== undefined);
   const hub = HubName.safeParse(request.data.hub ?? hubs[0]?.[0]);
   if (!hub.success) return { problem: "no hub of the settings has transfers" };
   return {
-    payload: { v: 1, hub: hub.data, id: id.data, from, to, ...(by === undefined ? {} : { by }), why: "edit" },
+    payload: {
+      ...{ v: 1, hub: hub.data, id: id.data, from, to, why: "edit" },
+      ...(by === undefined ? {} : { by }),
+      ...(mode === undefined ? {} : { mode }),
+    },
   };
 }

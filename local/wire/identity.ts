@@ -35,6 +35,8 @@ export function identities(options: {
   rows?: Record<string, Row>;
   /** Buckets that transfers go between. */
   remoteBuckets?: readonly string[];
+  /** Those of them in which machines may replace and delete objects. */
+  replaceableBuckets?: readonly string[];
 }): Identities {
   const { state, project } = options;
   const key = secretKey(state);
@@ -46,7 +48,7 @@ export function identities(options: {
       identityOf(name as FunctionName, project),
       grantsOf(row, project, buckets),
     ]),
-    [machineIdentity(project), machineGrants(project, buckets)],
+    [machineIdentity(project), machineGrants(project, buckets, options.replaceableBuckets)],
   ]);
   const sign = (body: string): string => createHmac("sha256", key).update(body).digest("base64url");
 

@@ -428,7 +428,7 @@ do_list() {
   report_list failed "{\"v\":1,\"state\":\"failed\",\"exit\":$code,\"why\":\"rclone\",\"causes\":{$(causes)},$(figures)}"
   release ended
   copied_names <log >>copied
-  grep '"state": "copied"' moved >>copied
+  grep -E '"state": "(copied|deleted)"' moved >>copied
   [ -s copied ]
 }
 

@@ -3,9 +3,20 @@ import * as z from "zod";
 import { jsonOf } from "../json.ts";
 import type { RemoteObject } from "./records.ts";
 
-/** Writes the list of what the mover is to carry: a line of JSON an object. */
-export const listForMover = (objects: readonly RemoteObject[]): string =>
-  objects.map(({ name, size, md5 }) => `${JSON.stringify({ name, size, md5 })}\n`).join("");
+/** Object for the mover. `replace` and `delete` are what the plan has named at the target: it is replaced or taken away, and nothing else is. */
+export type Moving = RemoteObject & { replace?: RemoteObject; delete?: RemoteObject };
+
+/** Writes the list of what the mover is to do: a line of JSON an object. */
+export const listForMover = (objects: readonly Moving[]): string =>
+  objects
+    .map(({ name, size, md5, replace, delete: gone }) => {
+      const lost = { replace: replace && writingOf(replace), delete: gone && writingOf(gone) };
+      return `${JSON.stringify({ name, size, md5, ...lost })}\n`;
+    })
+    .join("");
+
+/** Names the content of an object at the target, as far as its listing does. */
+const writingOf = ({ size, md5, etag, generation }: RemoteObject) => ({ size, md5, etag, generation });
 
 const Listed = z.object({ name: z.string() });
 
@@ -16,8 +27,11 @@ export const namesForMover = (text: string): string[] =>
 /** Line of the mover's results. An object without a line was not tried. */
 export const MoverResult = z.object({
   name: z.string(),
-  /** there: an object of this name was there and was left alone, and nothing shows that it is another. */
-  state: z.enum(["copied", "there", "failed"]),
+  /**
+   * there: an object of this name was there and was left alone, and nothing shows that it is another. gone: one that was to be deleted was not
+   * there.
+   */
+  state: z.enum(["copied", "there", "deleted", "gone", "failed"]),
   /** Sum of the bytes that were read at the source, in hex; of one that was there, the sum that both ends say. */
   md5: z.string().optional(),
   /** ETag that an S3 store has of the same bytes in the same parts, of an object that was put in parts. */

@@ -49,3 +49,12 @@ export function likenessBy(
 
 const withSum = (object: RemoteObject, md5: string | undefined): RemoteObject =>
   md5 === undefined ? object : { ...object, md5 };
+
+/** Tells whether a target's object is the writing that was named before, or one of the same bytes. Of what nothing is known, nothing is the same. */
+export const isSameWriting = (named: RemoteObject, there: RemoteObject): boolean =>
+  named.size === there.size &&
+  [
+    [named.md5, there.md5],
+    [named.etag, there.etag],
+    [named.generation, there.generation],
+  ].some(([one, other]) => one !== undefined && one === other);

@@ -2,8 +2,19 @@
 // with their sums, so that nobody can change one unseen.
 import * as z from "zod";
 
-/** Words for what came of an object; `changed` was copied, and `conflict` left alone, and both are of another content than the source. */
-export const objectStates = ["copied", "already", "missing", "changed", "conflict", "unmovable"] as const;
+/** Words for what came of an object; `changed` was copied, and `conflict` left alone, and both are of another content than the source. Of those that
+ * the target alone had, `not-deleted` was to be deleted and is still there.
+ */
+export const objectStates = [
+  "copied",
+  "already",
+  "missing",
+  "changed",
+  "conflict",
+  "unmovable",
+  "deleted",
+  "not-deleted",
+] as const;
 
 /** Words for what proves that the content is the same: those of `verified` in a receipt. */
 export const proofs = ["md5", "asked", "read", "size"] as const;
@@ -21,6 +32,15 @@ export const ReceiptLine = z.object({
   generation: z.string().optional(),
   /** Another content at the target. */
   there: z.object({ size: z.number(), md5: z.string().optional() }).optional(),
+  /** Object of the target that it has replaced. */
+  was: z
+    .object({
+      size: z.number(),
+      md5: z.string().optional(),
+      etag: z.string().optional(),
+      generation: z.string().optional(),
+    })
+    .optional(),
   /** Kinds beside the bytes that the target could not be told. */
   left: z.array(z.string()).optional(),
 });

@@ -1,6 +1,6 @@
 // Records of a transfer, below transfers/: what was asked, its plan, its machines' reports, its receipt.
 import * as z from "zod";
-import { HubName } from "../events.ts";
+import { HubName, TransferMode } from "../events.ts";
 import { Time, version, Waiting } from "../records.ts";
 import { StorageClass } from "../remotes/classes.ts";
 import { wordOr } from "../unknown-fields.ts";
@@ -33,6 +33,7 @@ export const TransferAsked = z.strictObject({
   to: z.string(),
   at: Time,
   by: z.string().optional(),
+  mode: TransferMode.optional(),
 });
 export type TransferAsked = z.infer<typeof TransferAsked>;
 
@@ -74,6 +75,10 @@ export type Size = z.infer<typeof Size>;
 export const Sent = z.strictObject({ objects: z.number().int(), bytes: z.number() });
 export type Sent = z.infer<typeof Sent>;
 
+/** Objects that the target loses, their bytes, and at most 1,000 names. */
+const Losses = z.strictObject({ objects: z.number().int(), bytes: z.number(), names: z.array(z.string()) });
+export type Losses = z.infer<typeof Losses>;
+
 /** Objects of the source whose names follow each other, as a listing found them, and how they were at the target by then. */
 export const Part = z.strictObject({
   n: z.number().int(),
@@ -108,6 +113,8 @@ export const WorkList = z.strictObject({
   attempt: z.number().int(),
   errors: z.number().int(),
   flags: RcloneFlags,
+  /** Objects of the target are deleted: it is taken when all others are done. */
+  deletes: z.literal(true).optional(),
   /** Names that rclone copies in this attempt, and those that it reads back at an end; absent where there are none. */
   copy: Names.optional(),
   /** Objects that the mover carries, a line of JSON each. */
@@ -193,6 +200,11 @@ export const TransferState = z.strictObject({
   /** Absent in a transfer that an earlier version began: it had none. */
   parts: z.array(Part).optional(),
   lists: z.array(WorkList).optional(),
+  /** update: what differs at the target is replaced. sync: what the target alone has is deleted too. Absent: objects are only added. */
+  mode: TransferMode.optional(),
+  /** Objects of the target that the plan has named, to be replaced and to be deleted. */
+  replaces: Losses.optional(),
+  deletes: Losses.optional(),
   /** The source is one object, and no folder. */
   single: z.literal(true).optional(),
   /** A store lists names in no order: it is asked for all of them at once. */
@@ -294,6 +306,10 @@ export const PartChecked = z.strictObject({
   conflicts: Count,
   unproved: z.strictObject({ copied: Count, already: Count }),
   unmovable: Count,
+  /** Objects of the target that were replaced, those that were deleted, and those that were to be deleted and are still there. */
+  replaced: Count.optional(),
+  deleted: Count.optional(),
+  kept: Count.optional(),
   verified: Verified,
   /** Objects by the kinds beside their bytes that the target could not be told. */
   left: Left.optional(),
@@ -306,6 +322,7 @@ export const PartChecked = z.strictObject({
     conflicts: z.array(z.string()),
     unproved: z.array(z.string()),
     unmovable: z.array(z.string()),
+    kept: z.array(z.string()).optional(),
   }),
 });
 export type PartChecked = z.infer<typeof PartChecked>;
@@ -357,6 +374,11 @@ export const TransferReceipt = z.strictObject({
   /** Copied or there before, and not proved. */
   unproved: z.array(z.string()).optional(),
   unmovable: z.array(z.string()),
+  /** Objects of the target that were replaced, and those that were deleted. */
+  replaced: z.number().int().optional(),
+  deleted: z.number().int().optional(),
+  /** Those that were to be deleted and are still there: at most 1,000 names. */
+  kept: z.array(z.string()).optional(),
   /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
   uploadsEnded: z.number().int().optional(),
   /** Uploads of others below the target, which were left alone. */

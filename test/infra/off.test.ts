@@ -115,6 +115,7 @@ describe("a flow that is off", () => {
       notifications: [],
       machines: false,
       remoteBuckets: [],
+      replaceableBuckets: [],
     });
     expect(apisOf(settings)).not.toContain("compute");
   });

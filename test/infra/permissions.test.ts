@@ -204,14 +204,16 @@ describe("the same as on a laptop", () => {
     ].sort();
   const given = (email: string) =>
     spelt(rights.filter(({ who, permission }) => who === email && !besides.includes(permission)));
-  const { remoteBuckets } = deployedBy(settings);
+  const { remoteBuckets, replaceableBuckets } = deployedBy(settings);
 
   test.each([...functionNames])("%s", (name) => {
     expect(given(identityOf(name, project))).toEqual(spelt(grantsOf(rowOf(name), project, remoteBuckets)));
   });
 
   test("the machines", () => {
-    expect(given(machineIdentity(project))).toEqual(spelt(machineGrants(project, remoteBuckets)));
+    expect(given(machineIdentity(project))).toEqual(
+      spelt(machineGrants(project, remoteBuckets, replaceableBuckets)),
+    );
   });
 });
 

@@ -1,7 +1,9 @@
 // Transfers: a bar for each shard, cost against its limit, the machines of a sample hub, and a form to ask for one.
+
 import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
+import type { TransferMode } from "../../../shared/events.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import { totalOf } from "../../../shared/transfers/figures.ts";
 import {
@@ -49,7 +51,13 @@ const states = {
 } as const satisfies Record<TransferState["state"], { word: string; kind: string }>;
 
 /** A request that was not sent, as it was typed. */
-export type Typed = { from: string; to: string; by: string; problem: string };
+export type Typed = {
+  from: string;
+  to: string;
+  by: string;
+  mode: TransferMode | undefined;
+  problem: string;
+};
 
 export function transfersPage(
   view: View,
@@ -91,7 +99,7 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
 <h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : isOpen(head) ? "being cancelled" : states.cancelled.word}</span></h2>
-<p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code></p>
+<p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code>${head.mode === undefined ? "" : html` <span class="badge held">${head.mode}</span>`}</p>
 ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}. ${head.waits.next === undefined ? "" : `What you can do: ${head.waits.next}.`}</p>`}
 ${head.waits !== undefined || head.short === undefined ? "" : html`<p class="said">It goes on with fewer machines than it wants: ${lackText(head.short)}.</p>`}
 <p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${isUnbegun(head) ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
@@ -196,6 +204,12 @@ function names(word: string, list: string[]): Html | "" {
   return html`<details><summary>${counted(list.length, "object")} ${word}</summary><ul class="cells">${list.slice(0, 200).map((name) => html`<li><code>${name}</code></li>`)}</ul></details>`;
 }
 
+const modes = [
+  ["", "is left alone"],
+  ["update", "is replaced (update)"],
+  ["sync", "is replaced, and what is only there is deleted (sync)"],
+] as const satisfies [TransferMode | "", string][];
+
 function askForm(view: View, remotes: string[], typed: Typed | undefined): Html {
   return html`<section class="who" aria-labelledby="ask"><h2 id="ask">Ask for a transfer</h2>
 ${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: ${typed.problem}.</p>`}
@@ -203,8 +217,12 @@ ${typed === undefined ? "" : html`<p class="said" role="alert">It was not sent: 
 <label>From <input name="from" required maxlength="1200" placeholder="${remotes[0] ?? "remote"}:folder" value="${typed?.from ?? ""}" list="remotes" autocomplete="off"></label>
 <label>To <input name="to" required maxlength="1200" placeholder="${remotes.at(-1) ?? "remote"}:folder" value="${typed?.to ?? ""}" list="remotes" autocomplete="off"></label>
 <label>Your name <input name="by" maxlength="80" value="${typed?.by ?? ""}" autocomplete="name"></label>
+<label>What differs at the target <select name="mode">${modes.map(
+    ([mode, word]) =>
+      html`<option value="${mode}"${typed?.mode === mode ? html` selected` : ""}>${word}</option>`,
+  )}</select></label>
 <datalist id="remotes">${remotes.map((remote) => html`<option value="${remote}:"></option>`)}</datalist>
 <button class="main">Copy</button><button class="quiet" name="dryRun" value="yes">Only show what it would do</button>
-<p class="quiet">Remotes: ${remotes.join(", ")}. It copies and never deletes; what differs at the target is left alone.</p>
+<p class="quiet">Remotes: ${remotes.join(", ")}. What takes something away at the target names it first, and waits for approval.</p>
 </form></section>`;
 }

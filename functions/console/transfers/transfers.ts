@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { TransferLine } from "../../../shared/control.ts";
-import { AskerName, HubName, TransferId } from "../../../shared/events.ts";
+import { AskerName, HubName, TransferId, type TransferMode } from "../../../shared/events.ts";
 import type { Ledger } from "../../../shared/ledger.ts";
 import { inWords } from "../../../shared/misfit.ts";
 import type { Settings } from "../../../shared/settings.ts";
@@ -88,6 +88,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       to: string;
       /** Name that was typed. */
       by?: string | undefined;
+      mode?: TransferMode | undefined;
       dryRun?: boolean | undefined;
     }): Promise<{ hub: string; id: string; messageId: string } | Refusal> {
       const what = "the transfer was not asked for";
@@ -95,7 +96,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       if (hub === undefined)
         return refuse(422, what, "the settings know no such hub with transfers", "name one that has them");
       if (settings.flows["run-transfer"] === "off") return isOff({ what, flow: "run-transfer" });
-      const { from, to, dryRun } = request;
+      const { from, to, mode, dryRun } = request;
       if (from === "" || to === "")
         return refuse(422, what, "both ends are needed", 'write each as "<remote>:<path>"');
       const by = AskerName.safeParse(request.by?.trim() || undefined, inWords);
@@ -107,7 +108,10 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
           "write it in letters",
         );
       const id = request.id ?? newId(now());
-      const named = by.data === undefined ? {} : { by: by.data };
+      const named = {
+        ...(by.data === undefined ? {} : { by: by.data }),
+        ...(mode === undefined ? {} : { mode }),
+      };
       const event = { v: 1 as const, hub, id, from, to, ...named, why: "person" as const };
       const messageId = await publish(
         "transfer-request",

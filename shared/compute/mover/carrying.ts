@@ -47,6 +47,8 @@ class Load:
 
 def carried(entry: dict, source: Gcs | S3, target: Gcs | S3, tally: Tally) -> dict:
     """Gives the result of an object."""
+    if "delete" in entry:
+        return deleted(entry["name"], entry["delete"], target)
     name, size, listed = entry["name"], entry["size"], entry.get("md5")
     from_key, to_key = source.key(name), target.key(name)
     found = source.find(from_key)
@@ -56,21 +58,23 @@ def carried(entry: dict, source: Gcs | S3, target: Gcs | S3, tally: Tally) -> di
         raise Refused("changed")
     load = Load(source, from_key, found, listed or found.md5, tally)
     try:
-        return brought(name, load, target, to_key)
+        return brought(name, load, target, to_key, entry.get("replace"))
     except Exception:
         load.uncount()
         raise
 
 
-def brought(name: str, load: Load, target: Gcs | S3, key: str) -> dict:
+def brought(name: str, load: Load, target: Gcs | S3, key: str, old: dict | None) -> dict:
+    """Brings an object to where none is, or to where the one is that the plan has named as the one to be replaced."""
     bare: set[str] = set()
     for _ in range(WHOLE_TRIES):
         load.uncount()
         there = seen(target, key)
-        if there is not None:
+        instead = there.version if there is not None and old is not None and is_named(old, there) else None
+        if there is not None and instead is None:
             return compared(name, load, there)
         try:
-            target.put(key, load)
+            target.put(key, load, instead)
             left = {"left": sorted(load.left | bare)} if load.left | bare else {}
             tag = {"etag": load.tag} if load.tag else {}
             return {"name": name, "state": "copied", "md5": load.sum.hexdigest(), **tag, **left}
@@ -81,6 +85,28 @@ def brought(name: str, load: Load, target: Gcs | S3, key: str) -> dict:
                 raise
             load.found.own, bare = {}, {"own metadata"}
     raise Refused("changed")
+
+
+def is_named(old: dict, there: Found) -> bool:
+    """Tells whether an object at the target has the content that the plan has named: of what nothing is known, nothing is lost."""
+    writings = (old.get("generation"), there.version), (old.get("etag"), there.version.strip('"'))
+    sums = (*writings, (old.get("md5"), there.md5))
+    return there.size == old["size"] and any(one is not None and one == other for one, other in sums)
+
+
+def deleted(name: str, old: dict, target: Gcs | S3) -> dict:
+    """Takes away the object that the plan has named, and no other."""
+    key = target.key(name)
+    there = target.find(key)
+    if there is None:
+        return {"name": name, "state": "gone"}
+    if not is_named(old, there):
+        raise Refused("changed")
+    try:
+        target.delete(key, there.version)
+    except Taken:
+        raise Refused("changed") from None
+    return {"name": name, "state": "deleted"}
 
 
 def seen(target: Gcs | S3, key: str) -> Found | None:
@@ -117,7 +143,7 @@ class Tally:
 
     def end(self, result: dict) -> None:
         cause = result.get("cause")
-        self.add(objects=result["state"] == "copied")
+        self.add(objects=result["state"] in ("copied", "deleted"))
         with self.lock:
             self.in_a_row = self.in_a_row + 1 if cause in OF_ALL else 0
             if cause:

@@ -87,9 +87,15 @@ class Gcs(Store):
         target = f"{self.objects}/{encoded(key)}?alt=media&ifGenerationMatch={version}"
         return self.ask("GET", target, headers, most=length).of(200, 206).body
 
-    def put(self, key: str, load: Load) -> None:
+    def delete(self, key: str, version: str) -> None:
+        answer = self.ask("DELETE", f"{self.objects}/{encoded(key)}?ifGenerationMatch={version}")
+        if answer.status == 412:
+            raise Taken
+        answer.of(200, 204, 404)
+
+    def put(self, key: str, load: Load, instead: str | None) -> None:
         resource, load.left = for_gcs(load.found)
-        query = f"uploadType=resumable&ifGenerationMatch=0&fields=md5Hash&name={encoded(key)}"
+        query = f"uploadType=resumable&ifGenerationMatch={instead or 0}&fields=md5Hash&name={encoded(key)}"
         kind = {"Content-Type": "application/json"}
         begun = self.ask("POST", f"/upload{self.objects}?{query}", kind, json.dumps(resource).encode())
         if begun.status == 412:

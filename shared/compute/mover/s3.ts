@@ -19,8 +19,8 @@ class S3(Store):
         self.region, self.key_id = os.environ[end + "_REGION"], os.environ[end + "_KEY_ID"]
         self.secret = os.environ[end + "_SECRET"]
         self.host = self.base.partition("://")[2]
-        # Holds until the store says that it knows no such condition.
-        self.condition = {"if-none-match": "*"}
+        # Holds until the store says that it knows no such conditions.
+        self.conditional = True
 
     def ask(self, method, key, query=None, headers=None, body=None, most=0) -> Answer:
         path = f"{self.root}/{encoded(self.bucket)}/{encoded(key, safe='/')}"
@@ -73,17 +73,25 @@ class S3(Store):
         headers = {"range": f"bytes={offset}-{offset + length - 1}", **({"if-match": version} if version else {})}
         return self.ask("GET", key, headers=headers, most=length).of(200, 206).body
 
-    def put(self, key: str, load: Load) -> None:
+    def delete(self, key: str, version: str) -> None:
+        answer = self.conditioned("DELETE", key, {}, {}, {"if-match": version})
+        if answer.status == 412:
+            raise Taken
+        answer.of(200, 204, 404)
+
+    def put(self, key: str, load: Load, instead: str | None) -> None:
         headers, load.left = for_s3(load.found)
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        condition = {"if-match": instead} if instead else {"if-none-match": "*"}
         if load.found.size <= WHOLE:
-            self.put_whole(key, load, headers)
+            self.put_whole(key, load, headers, condition)
         elif load.found.size <= PIECE * MOST_PARTS:
-            self.put_parts(key, load, headers, PIECE)
+            self.put_parts(key, load, headers, condition, PIECE)
         else:
             with GIANT:
-                self.put_parts(key, load, headers, -(-load.found.size // MOST_PARTS))
+                self.put_parts(key, load, headers, condition, -(-load.found.size // MOST_PARTS))
 
-    def put_whole(self, key: str, load: Load, headers: dict[str, str]) -> None:
+    def put_whole(self, key: str, load: Load, headers: dict[str, str], condition: dict[str, str]) -> None:
         if load.found.size <= PIECE:
             # Read before it is sent, and so its MD5 is known to the store beforehand.
             body = b"".join(piece for _, piece in load.pieces(PIECE))
@@ -96,12 +104,14 @@ class S3(Store):
         headers["content-length"] = str(load.found.size)
         if md5:
             headers["content-md5"] = b64(md5)
-        answer = self.make("PUT", key, {}, headers, body)
+        answer = self.written(self.conditioned("PUT", key, {}, headers, condition, body))
         if sum_in(answer) not in (None, load.sum.hexdigest()):
             self.ask("DELETE", key, headers={"if-match": answer.headers["etag"]})
             raise Damaged
 
-    def put_parts(self, key: str, load: Load, headers: dict[str, str], piece_bytes: int) -> None:
+    def put_parts(
+        self, key: str, load: Load, headers: dict[str, str], condition: dict[str, str], piece_bytes: int
+    ) -> None:
         if load.md5:
             headers["x-amz-meta-md5chksum"] = b64(bytes.fromhex(load.md5))
         begun = self.written(self.ask("POST", key, {"uploads": ""}, headers))
@@ -121,26 +131,25 @@ class S3(Store):
                 f"<Part><PartNumber>{n}</PartNumber><ETag>{tag}</ETag></Part>" for n, tag in enumerate(parts, 1)
             )
             whole = f'<CompleteMultipartUpload xmlns="{SPACE}">{body}</CompleteMultipartUpload>'.encode()
-            self.make("POST", key, upload, {}, whole)
+            self.written(self.conditioned("POST", key, upload, {}, condition, whole))
         except BaseException:
             with contextlib.suppress(Refused):
                 self.ask("DELETE", key, upload)
             raise
         load.tag = f"{hashlib.md5(sums).hexdigest()}-{len(parts)}"
 
-    def make(self, method: str, key: str, query: dict, headers: dict, body) -> Answer:
-        """Makes the object, unless there is one by now. A store that knows no condition is asked without: it was looked for before."""
-        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-        condition = self.condition
-        answer = self.ask(method, key, query, {**headers, **condition}, body)
-        if answer.status == 501 and condition:
-            self.condition = {}
-            answer = self.ask(method, key, query, headers, body)
-        return self.written(answer)
+    def conditioned(self, method, key, query, headers, condition, body=None) -> Answer:
+        """Asks under a condition. A store that knows none is asked without: the object was looked at before."""
+        if self.conditional:
+            answer = self.ask(method, key, query, {**headers, **condition}, body)
+            if answer.status != 501:
+                return answer
+            self.conditional = False
+        return self.ask(method, key, query, headers, body)
 
     def written(self, answer: Answer) -> Answer:
         """Gives the answer to a write that was done."""
-        if answer.status == 412:
+        if answer.status == 412 or answer.code == "NoSuchKey":
             raise Taken
         # Parts may turn out not to fit after a status of 200: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
         lost = answer.status == 200 and answer.code

@@ -92,7 +92,7 @@ export async function transferHarness(
   const { compute, preempt = new Set<string>(), refusal, fullMinutes = 0, struck = (call) => call } = options;
   const clock = compute?.clock ?? stoppedClock(new Date("2026-11-21T10:00:00Z"));
   const { now } = clock;
-  const objects = options.source ?? source;
+  const objects = [...(options.source ?? source)];
   const { stores } = options;
   const scripted = scriptedCloud({ books, now, preempt, refusal, source: objects, fullMinutes, stores });
   const fleet = compute === undefined ? scripted : { ...scripted, cloud: compute.adapter };
@@ -149,6 +149,11 @@ export async function transferHarness(
     /** Subnetworks are so from now on. */
     networkIs(now: Awaited<ReturnType<Ground["subnetwork"]>>): void {
       deps.ground = { subnetwork: async () => now };
+    },
+    /** The source has an object no more. */
+    forget(name: string): void {
+      const at = objects.findIndex((one) => one.name === name);
+      if (at >= 0) objects.splice(at, 1);
     },
     /** A machine has copied an object. */
     copy(name: string): void {

@@ -95,13 +95,16 @@ test.each(cases)("%s", (_, source, target, evidence, line) => {
     compare([{ wanted, there }]),
     known.map(({ by, ...of }) => ({ by, source: mapOf(of.source), target: mapOf(of.target) })),
   );
-  expect(linesOf([wanted], compared, new Map())).toEqual([{ name, ...line }]);
+  const nothing = { deleted: [], kept: [] };
+  const brought = { copied: new Set<string>(), left: new Map() };
+  expect(linesOf([wanted], { ...compared, ...nothing }, brought)).toEqual([{ name, ...line }]);
 });
 
 test("what the target could not be told beside the bytes stands with its object", () => {
   const wanted: Planned = { name: "one", size: 0, was: "missing" };
   const compared = compare([{ wanted, there: { name: "one", size: 0 } }]);
-  expect(linesOf([wanted], compared, new Map([["one", ["tags"]]]))).toEqual([
+  const brought = { copied: new Set<string>(), left: new Map([["one", ["tags"]]]) };
+  expect(linesOf([wanted], { ...compared, deleted: [], kept: [] }, brought)).toEqual([
     { name: "one", state: "copied", size: 0, how: "md5", left: ["tags"] },
   ]);
 });

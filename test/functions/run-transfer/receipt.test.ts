@@ -45,7 +45,13 @@ function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = 
   const planned = wanted.map((one): Planned => ({ ...one, was: toCopy.has(one.name) ? "missing" : "same" }));
   const pairs = wanted.map((one) => ({ wanted: one, there: target.find(({ name }) => name === one.name) }));
   const odd = unmovable.map((name): Planned => ({ name, size: 1, was: "unmovable" }));
-  return addedUp([countsOf(planned, settled(compare(pairs), evidence)), countsOf(odd, compare([]))]);
+  const brought = { copied: new Set<string>(), left: new Map() };
+  const none = { deleted: [], kept: [] };
+  const [found, unfit] = [settled(compare(pairs), evidence), compare([])];
+  return addedUp([
+    countsOf(planned, { ...found, ...none }, brought),
+    countsOf(odd, { ...unfit, ...none }, brought),
+  ]);
 }
 const written = (of: Of = {}) =>
   receiptOf({

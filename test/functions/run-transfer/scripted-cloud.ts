@@ -4,7 +4,7 @@ import type { Machine, Machines } from "../../../shared/compute/machines.ts";
 import type { ledger } from "../../../shared/ledger.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import type { Stores } from "./stores.ts";
-import { type Taken, worker } from "./worker.ts";
+import { type Moved, type Taken, worker } from "./worker.ts";
 
 /** From its second look on a machine takes a list at each, or is taken away half-way; with nothing to take it is done and gone. */
 export function scriptedCloud(options: {
@@ -25,6 +25,20 @@ export function scriptedCloud(options: {
   const machines = new Map<string, { machine: Machine; order: MachineOrder; looks: number }>();
   const made: string[] = [];
 
+  /** As rclone and the mover do: what is there is left alone, but for what the plan has named as it lies there. */
+  function carry({ name, replace, delete: gone }: Moved): void {
+    stores?.copy(name);
+    const there = target.get(name);
+    const isNamed = (lost: typeof replace): boolean =>
+      lost !== undefined && there?.size === lost.size && there.md5 === lost.md5;
+    if (gone !== undefined) {
+      if (isNamed(gone)) target.delete(name);
+      return;
+    }
+    const object = source.find((one) => one.name === name);
+    if (object !== undefined && (there === undefined || isNamed(replace))) target.set(name, object);
+  }
+
   async function work(): Promise<void> {
     for (const [name, entry] of machines) {
       entry.looks += 1;
@@ -35,12 +49,8 @@ export function scriptedCloud(options: {
       const isTaken = preempt.has(`${order.shard}-${order.attempt}`);
       const list = await on.take();
       if (list !== undefined) {
-        const copy = [...list.copy, ...list.move];
-        for (const each of isTaken ? copy.slice(0, Math.floor(copy.length / 2)) : copy) {
-          stores?.copy(each);
-          const object = source.find((one) => one.name === each);
-          if (object !== undefined) target.set(each, object);
-        }
+        const all: Moved[] = [...list.copy.map((name) => ({ name })), ...list.move];
+        for (const each of isTaken ? all.slice(0, Math.floor(all.length / 2)) : all) carry(each);
         if (!isTaken) {
           if (stores !== undefined) await readBack(on, list, stores);
           await on.end(list);

@@ -68,7 +68,9 @@ test("each object is written down as it was at the target, and the work is a fil
     },
   ]);
   expect(kept.get(named("new\n").file)).toBe("new\n");
-  expect(found).toEqual({ unmovable: [long], conflicts: ["other"], unproved: 1 });
+  const none = { objects: 0, bytes: 0, names: [] };
+  const lost = { replaced: none, deleted: none };
+  expect(found).toEqual({ unmovable: [long], conflicts: ["other"], unproved: 1, lost });
   expect(tally).toMatchObject({
     ...{ copy: { objects: 2, bytes: 200 }, readBack: { source: { objects: 0 }, target: { objects: 1 } } },
     ...{ pages: { source: 1, target: 1 }, there: { objects: 4, bytes: 400 }, parts: 1, lists: 1 },

@@ -1,12 +1,21 @@
 // The work of a machine's program on lists, for tests whose machines are scripted: takes one from the board, and tells how it ended.
+import * as z from "zod";
 import type { Ledger, LedgerFiles } from "../../../shared/ledger.ts";
-import { namesForMover } from "../../../shared/transfers/mover.ts";
 import { leasesFolder } from "../../../shared/transfers/names.ts";
 
 type Books = Pick<Ledger, "create"> & Pick<LedgerFiles, "bytes" | "keep">;
 
 /** A list that was taken: what it names, and what is to be read back. */
-export type Taken = { key: string; copy: string[]; move: string[]; source: string[]; target: string[] };
+export type Taken = { key: string; copy: string[]; move: Moved[]; source: string[]; target: string[] };
+
+const Lost = z.object({
+  size: z.number(),
+  md5: z.string().optional(),
+  etag: z.string().optional(),
+  generation: z.string().optional(),
+});
+const Moved = z.object({ name: z.string(), replace: Lost.optional(), delete: Lost.optional() });
+export type Moved = z.infer<typeof Moved>;
 
 /** Ledger files of the transfer whose machines have these parameters. */
 export function worker(books: Books, { leases = "", reports = "" }: Record<string, string>) {
@@ -28,7 +37,10 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
         return {
           key,
           copy: names ?? [],
-          move: namesForMover(moved?.toString() ?? ""),
+          move: (moved?.toString() ?? "")
+            .split("\n")
+            .slice(0, -1)
+            .map((line) => Moved.parse(JSON.parse(line))),
           source: atSource ?? [],
           target: atTarget ?? [],
         };

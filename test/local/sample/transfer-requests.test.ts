@@ -49,6 +49,6 @@ test("what is no request is named, and keeps no other from being told", async ()
   expect(logged.sort()).toEqual([
     "requests/A Copy.yaml: its name is no id: it is 1 to 28 of a-z, 0-9 and -",
     "requests/broken.yml: it is no YAML (line 2): nothing was asked for",
-    'requests/list.yaml: it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"',
+    'requests/list.yaml: it needs two lines, "from: <remote>:<path>" and "to: <remote>:<path>"; a third one may say "mode: update" or "mode: sync"',
   ]);
 });

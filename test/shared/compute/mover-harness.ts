@@ -18,7 +18,7 @@ import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { moverProgram } from "../../../shared/compute/mover/program.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
-import { listForMover, type MoverResult, resultsIn } from "../../../shared/transfers/mover.ts";
+import { listForMover, type MoverResult, type Moving, resultsIn } from "../../../shared/transfers/mover.ts";
 import { run } from "../../conformance/programs.ts";
 import { saySkipped } from "../../skipped.ts";
 
@@ -67,12 +67,18 @@ export async function withBody(request: Request, change: (body: Buffer) => void)
 const now = () => new Date("2026-03-04T05:06:07.890Z");
 export const md5Of = (bytes: Uint8Array | string): string => createHash("md5").update(bytes).digest("hex");
 
-export async function moverHarness(program = moverProgram) {
+/** @param replaceable are the buckets in Cloud Storage in which the machine may replace and delete. */
+export async function moverHarness(program = moverProgram, replaceable: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), "mover-"));
   const at = (...path: string[]) => join(folder, ...path);
   const state = openState(":memory:");
   const faults = faultStore();
-  const known = identities({ state, project, remoteBuckets: ["source", "target"] });
+  const known = identities({
+    state,
+    project,
+    remoteBuckets: ["source", "target"],
+    replaceableBuckets: replaceable,
+  });
   const ends = ["source", "target"] as const;
   const gcs = storageFarEnd({
     state,
@@ -207,7 +213,7 @@ export async function moverHarness(program = moverProgram) {
     /** Runs the mover for objects below `prefix`; gives how it ended, and what it says of each object by its name. */
     async move(
       [from, to]: readonly [Kind, Kind],
-      objects: readonly { name: string; size: number; md5?: string }[],
+      objects: readonly Moving[],
       options: {
         prefix?: string;
         environment?: Record<string, string>;
