@@ -44,7 +44,7 @@ export function planLines(plan: StoredPlan, paint: Paint, next: string | undefin
     ...part("To do", actions.map(actionRow)),
     ...costLines(cost).map((line) => `  ${line}`),
     ...part("On hold", held.map(actionRow)),
-    ...part("Lost at the target", [...actions, ...held].flatMap(lostRows)),
+    ...lossLines(plan),
     ...becauseLines(plan),
     ...(held.length === 0 || next === undefined ? [] : [`  ${next}`]),
     ...part(
@@ -59,9 +59,11 @@ export function planLines(plan: StoredPlan, paint: Paint, next: string | undefin
   return lines.length === 0 ? ["Nothing to do: all is as it should be."] : lines;
 }
 
-/** Rows of what an action takes away, where it names that. */
-const lostRows = ({ loses }: Shown): string[][] =>
-  (z.array(z.string()).safeParse(loses).data ?? []).map((one) => [visible(one)]);
+/** Names what a plan takes away, where its actions do. */
+export function lossLines({ actions, held }: StoredPlan): string[] {
+  const lost = [...actions, ...held].flatMap(({ loses }) => z.array(z.string()).safeParse(loses).data ?? []);
+  return lost.length === 0 ? [] : ["Lost at the target, by name:", ...lost.map((one) => `  ${visible(one)}`)];
+}
 
 const actionRow = ({
   do: deed,

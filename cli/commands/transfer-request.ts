@@ -16,7 +16,7 @@ import type { Cli } from "../cli.ts";
 import { hubOf, withControl } from "../connect.ts";
 import { type Control, path } from "../control.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { approveWith, becauseLines, planExitCode } from "../plan-lines.ts";
+import { approveWith, becauseLines, lossLines, planExitCode } from "../plan-lines.ts";
 import { errorLines, exitCodeOf, runBlocks, summaryOf } from "../run-lines.ts";
 import { stop } from "../stop.ts";
 import { type Paint, table, visible } from "../terminal.ts";
@@ -70,10 +70,11 @@ export function planTransfer(cli: Cli, options: PlanOptions): Promise<number> {
   });
 }
 
-function planText({ from, to, by, id }: PlanOptions, plan: StoredPlan, paint: Paint): string[] {
+function planText({ from, to, by, mode, id }: PlanOptions, plan: StoredPlan, paint: Paint): string[] {
   const { cost, held, refused, hash } = plan;
   const left = refused.slice(0, mostNames);
   const whoAsks = by === undefined ? "" : ` --by ${quoted(by)}`;
+  const how = mode === undefined ? "" : ` --mode ${mode}`;
   return [
     paint("bold", visible(`${from} -> ${to}`)),
     ...(cost?.figures === undefined
@@ -82,9 +83,10 @@ function planText({ from, to, by, id }: PlanOptions, plan: StoredPlan, paint: Pa
     ...(cost?.figures?.notes ?? []).map((note) => `  ${visible(note)}`),
     ...table(left.map(({ about, why }) => [visible(about), visible(why)])).map((row) => `  ${row}`),
     ...(refused.length > left.length ? [`  and ${refused.length - left.length} more: --json has them`] : []),
+    ...lossLines(plan),
     ...(held.length === 0 ? [] : ["  it would wait for approval,", ...becauseLines(plan)]),
     `  plan ${hash}`,
-    `begin it: groundcrew transfer request --from ${quoted(from)} --to ${quoted(to)}${whoAsks} --id ${id}`,
+    `begin it: groundcrew transfer request --from ${quoted(from)} --to ${quoted(to)}${how}${whoAsks} --id ${id}`,
   ];
 }
 
