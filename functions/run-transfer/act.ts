@@ -16,6 +16,7 @@ import { launch } from "./launch.ts";
 import { recounted, released } from "./recount.ts";
 import { withShard } from "./state.ts";
 import { type Facts, nextSteps, type Step } from "./steps.ts";
+import { tellTeam } from "./told.ts";
 import { roomWait } from "./waits.ts";
 import type { Copying } from "./work.ts";
 
@@ -57,6 +58,7 @@ export async function act(
     const { steps, waits } = await afford(work, facts, { steps: wanted, seen, inFlight });
     transfer = waiting(transfer, waits ?? roomWait(transfer, settings.machine, now), now);
     transfer = await carryOut(work, transfer, { steps, said, inFlight }, state);
+    transfer = await tellTeam(work, transfer, { said: wordsOf(said), dollars: facts.dollars });
     // Waits for what was deleted and may still be listed, and for what is being made.
     const isLeaving = steps.some((step) => step.do === "pause" || step.do === "delete");
     if (isLeaving || transfer.shards.some((shard) => shard.state === "starting")) await deps.pause(pauseMs);
@@ -72,9 +74,12 @@ function seenNow(transfer: TransferState, said: readonly Said[], now: Date): Tra
     const ops = said.find((one) => one.shard === shard.n)?.ops;
     return ops === undefined ? shard : { ...shard, ops };
   });
-  const words = said.flatMap(({ shard, ...word }) => (shard === undefined ? [] : [{ ...word, shard }]));
-  return noted({ ...transfer, shards }, words, { now });
+  return noted({ ...transfer, shards }, wordsOf(said), { now });
 }
+
+/** Words of machines that copy now. */
+const wordsOf = (said: readonly Said[]) =>
+  said.flatMap(({ shard, ...word }) => (shard === undefined ? [] : [{ ...word, shard }]));
 
 /** Begins: the plan's files are stored by now, and machines find its lists before any is made. */
 async function begin(

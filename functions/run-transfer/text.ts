@@ -5,6 +5,9 @@ import type { Short } from "../../shared/flow/machine-budgets.ts";
 import type { Limits } from "../../shared/settings/limits.ts";
 import type { TransferSettings } from "../../shared/settings.ts";
 import { sizeWord } from "../../shared/sizes.ts";
+import type { Progress } from "../../shared/transfers/progress.ts";
+import { hardStopOf } from "../../shared/transfers/rate.ts";
+import { leftText, rateText } from "../../shared/transfers/rate-words.ts";
 import type { TransferAsked, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
 import {
   askedByText,
@@ -12,7 +15,9 @@ import {
   dollarsText,
   figuresLines,
   lackText,
+  objectsText,
   proofText,
+  timeText,
   waitsText,
 } from "../../shared/transfers/words.ts";
 
@@ -39,6 +44,47 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
       `${machines} machines made, ${preemptions} taken away by Google and replaced; ${receipt.machineHours.toFixed(2)} machine hours, about ${dollarsText(dollars)}${dollarsFor === undefined ? "" : ` (${dollarsForText(dollarsFor)})`}.`,
       "All machines are deleted. The receipt with every name is on the console's page Transfers.",
       ...(receipt.note === undefined ? [] : ["", receipt.note]),
+    ].join("\n"),
+  };
+}
+
+/** Tells the team that a transfer has begun, once. */
+export const begunNotice = (hub: string, transfer: TransferState): EventOf<"notice"> => ({
+  v: 1,
+  hub,
+  key: `transfer/${transfer.id}/begun`,
+  to: "team",
+  subject: `Transfer ${transfer.id} has begun`,
+  text: [
+    `From ${transfer.from} to ${transfer.to}${transfer.by === undefined ? "" : `, ${askedByText(transfer.by)}`}.`,
+    "",
+    ...(transfer.figures === undefined ? [transfer.said] : figuresLines(transfer.figures)),
+    "",
+    "How far it is stands on the console's page Transfers.",
+  ].join("\n"),
+});
+
+const quarterWords: Record<number, string> = { 25: "a quarter", 50: "half", 75: "three quarters" };
+
+/** Tells the team of a quarter of a transfer, once. */
+export function quarterNotice(
+  hub: string,
+  transfer: TransferState,
+  { percent, progress, dollars, now }: { percent: number; progress: Progress; dollars: number; now: Date },
+): EventOf<"notice"> {
+  const { id, from, to, limitDollars } = transfer;
+  const { copied, bytes, objects } = progress;
+  const pace = [rateText(transfer), leftText(transfer, progress)].filter((text) => text !== undefined);
+  return {
+    v: 1,
+    hub,
+    key: `transfer/${id}/quarter-${percent}`,
+    to: "team",
+    subject: `Transfer ${id} has copied ${quarterWords[percent]}`,
+    text: [
+      `From ${from} to ${to}: ${sizeWord(copied.bytes)} of ${sizeWord(bytes)}, ${copied.objects.toLocaleString("en")} of ${objectsText(objects)}.`,
+      ...(pace.length === 0 ? [] : [`${pace.join(", ")}.`]),
+      `About ${dollarsText(dollars)} so far, of at most ${dollarsText(limitDollars)}; it is stopped on ${timeText(hardStopOf(transfer, now).toISOString())} at the latest.`,
     ].join("\n"),
   };
 }

@@ -246,6 +246,8 @@ export const TransferState = z.strictObject({
   waitedSeconds: z.number().optional(),
   /** Progress at looks, from the first to the last one. */
   history: z.array(Point).optional(),
+  /** Percent of it that the team was told of last; 0: that it has begun. */
+  told: z.number().int().optional(),
   /** One sentence for people on how it stands or ended. */
   said: z.string(),
 });

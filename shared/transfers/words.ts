@@ -4,7 +4,8 @@ import { sizeWord } from "../sizes.ts";
 import { type Dollars, type Figures, totalOf } from "./figures.ts";
 import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
 
-const timeText = (at: string): string => `${at.slice(0, 16).replace("T", " at ")} UTC`;
+/** Writes a time for people. */
+export const timeText = (at: string): string => `${at.slice(0, 16).replace("T", " at ")} UTC`;
 
 type Waits = NonNullable<TransferState["waits"]>;
 

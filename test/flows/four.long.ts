@@ -60,6 +60,7 @@ withRclone("members, homes, images and a transfer: all done, and nothing is left
   expect(hub.mailedTo()).toHaveLength(21);
   expect(hub.mailedTo()).not.toContain("ground-crew@example.org");
   const posts = [
+    "Transfer first-copy has begun",
     "Transfer first-copy is done",
     "sample: 18.5 % of the home volume is free",
     "sample: images 2026.06.04 are proposed",

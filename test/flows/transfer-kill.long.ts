@@ -58,5 +58,8 @@ withRclone(`${kills} kills while machines copy: no process is left, and every by
   await last.close();
   expect(contents(bucket("pod-inbox/many"))).toEqual(contents(bucket("persistent/many")));
   expect(machines).toEqual([]);
-  expect(hub.posts().filter((subject) => subject.startsWith("Transfer"))).toEqual(["Transfer many is done"]);
+  expect(hub.posts().filter((subject) => subject.startsWith("Transfer"))).toEqual([
+    "Transfer many has begun",
+    "Transfer many is done",
+  ]);
 });

@@ -13,7 +13,7 @@ withRclone("every object is proved after 50 preemptions, and nothing is left", a
   expect(after).toEqual({
     taken: 50,
     end: "transfer many done: 4,005 objects copied",
-    told: ["Transfer many is done"],
+    told: ["Transfer many has begun", "Transfer many is done"],
     machines: 0,
     disks: 0,
     openUploads: 0,

@@ -13,7 +13,7 @@ withRclone("every object is proved after 5 preemptions, and nothing is left", as
   expect(after).toEqual({
     taken: 5,
     end: "transfer many done: 200 objects copied",
-    told: ["Transfer many is done"],
+    told: ["Transfer many has begun", "Transfer many is done"],
     machines: 0,
     disks: 0,
     openUploads: 0,

@@ -53,7 +53,7 @@ async function startOnce(world: string, env: Record<string, string>) {
   const effects = (flow: string) => runs.filter((run) => run.flow === flow).flatMap((run) => run.effects);
   const told = readLines(join(world, "slack.log"), 1000)
     .posts.map(({ text }) => text)
-    .filter((text) => text.includes("Transfer first-copy"));
+    .filter((text) => text.includes("Transfer first-copy") && !text.includes("has begun"));
   const outcomes = runs.filter(({ flow }) => flow === "run-transfer").map(({ outcome }) => outcome);
   return { code, effects, told, outcomes };
 }

@@ -33,7 +33,7 @@ withRclone.each([
   expect(new Set(made.map(({ name }) => name)).size).toBe(made.length);
   expect(farEnds.compute.made()).toBe(made.length);
   const told = readLines(join(hub.folder, "slack.log"), 1000).posts.filter(({ text }) =>
-    text.includes("few"),
+    text.includes("Transfer few failed"),
   );
   expect(told).toHaveLength(1);
   expect(told[0]?.text).toContain(because);

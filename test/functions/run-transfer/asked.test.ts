@@ -21,6 +21,7 @@ test("the name that was typed stands in request, state, receipt and notice, and 
   expect(await on.state()).toMatchObject({ state: "done", by: "Mei Dahl" });
   expect(await on.jsonOf("transfers/sample/t1/receipt.json")).toMatchObject({ by: "Mei Dahl" });
   expect(textsOf()).toEqual([
+    "From persistent:a to pod-inbox:a, asked for by Mei Dahl (as typed, not proved).",
     "From persistent:a to pod-inbox:a, asked for by Mei Dahl (as typed, not proved): done: 30 objects copied.",
   ]);
 });

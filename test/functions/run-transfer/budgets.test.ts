@@ -38,7 +38,7 @@ test(
     expect(on.far.machines().map(({ labels }) => labels["transfer"])).toEqual(["a"]);
     expect((await on.state("b"))?.waits?.until).toBe("2026-11-22T00:00:00.000Z");
     await on.look("b");
-    expect(on.notices).toEqual(["budgets/dollars-of-day/2026-11-21"]);
+    expect(on.notices).toEqual(["transfer/a/begun", "budgets/dollars-of-day/2026-11-21"]);
     on.moveTo("2026-11-22T00:00:00Z");
     await on.look("b");
     expect(await on.state("b")).toMatchObject({ state: "running", waitedSeconds: 14 * 3600 });

@@ -36,7 +36,10 @@ test("one that went well: its receipt has no note, its source is listed once, it
   expect(on.listed.filter((remote) => remote === "persistent")).toHaveLength(1);
   expect(on.effects.at(-1)).toEqual({ do: "end-transfer", id: "t1", state: "done", copied: 30 });
   const told = on.published.filter(([topic]) => topic === "notice").map(([, event]) => event);
-  expect(told).toMatchObject([{ key: "transfer/t1/ended", subject: "Transfer t1 is done" }]);
+  expect(told).toMatchObject([
+    { key: "transfer/t1/begun", subject: "Transfer t1 has begun" },
+    { key: "transfer/t1/ended", subject: "Transfer t1 is done" },
+  ]);
 });
 
 test("only uploads of its names are ended that were begun while it had machines, however late the end is written", async () => {

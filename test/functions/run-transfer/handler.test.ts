@@ -67,7 +67,7 @@ test("ended badly: it is blocked, and the team was told by the notice of its end
     told: true,
     title: "transfer t1 not complete: 29 objects copied, 1 object of another content left alone",
   });
-  expect([...on.notices]).toEqual(["transfer/t1/ended"]);
+  expect([...on.notices]).toEqual(["transfer/t1/begun", "transfer/t1/ended"]);
 });
 
 test.each([

@@ -315,6 +315,6 @@ export function asItShouldBe(story: Story): void {
   expect(story.made.length).toBeGreaterThanOrEqual(4);
   expect(story.made.length).toBeLessThanOrEqual(6);
   expect(new Set(story.made).size).toBe(story.made.length);
-  expect(story.notices).toEqual(["transfer/t1/ended"]);
+  expect(story.notices).toEqual(["transfer/t1/begun", "transfer/t1/ended"]);
   expect(story.receipts).toHaveLength(1);
 }

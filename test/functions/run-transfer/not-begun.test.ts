@@ -22,7 +22,7 @@ describe("a request that nobody can carry out", () => {
         told: true,
       });
     expect([await on.state(), on.made]).toEqual([before, made]);
-    expect([...on.notices]).toEqual([expect.stringMatching(/^transfer\/t1\/refused\//)]);
+    expect([...on.notices]).toEqual(["transfer/t1/begun", expect.stringMatching(/^transfer\/t1\/refused\//)]);
   });
 
   test("of which a plan was asked for: it says so, and nobody is told", async () => {
