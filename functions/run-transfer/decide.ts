@@ -192,7 +192,7 @@ function planAnew(
       ...(unproved === 0
         ? []
         : [`, ${unproved.toLocaleString("en")} of the same size to compare by reading,`]),
-      ...lossWords(survey),
+      lossWords(survey),
       ` with ${count} ${count === 1 ? "machine" : "machines"}`,
       `: at most ${dollarsText(totalOf(budget.dollars))}, in ${hoursText(budget.hours)}`,
     ].join(""),
@@ -209,16 +209,19 @@ function lossesIn({ lost: { replaced, deleted } }: Survey): Pick<TransferState, 
   };
 }
 
-const lossWords = ({ lost: { replaced, deleted } }: Survey): string[] => [
-  ...(replaced.objects === 0
-    ? []
-    : [
-        `, ${replaced.objects.toLocaleString("en")} of them in the place of others (${sizeWord(replaced.bytes)}),`,
-      ]),
-  ...(deleted.objects === 0
-    ? []
-    : [`, ${objectsText(deleted.objects)} (${sizeWord(deleted.bytes)}) to delete at the target,`]),
-];
+function lossWords({ lost: { replaced, deleted } }: Survey): string {
+  const words = [
+    ...(replaced.objects === 0
+      ? []
+      : [
+          `${replaced.objects.toLocaleString("en")} of them in the place of others (${sizeWord(replaced.bytes)})`,
+        ]),
+    ...(deleted.objects === 0
+      ? []
+      : [`${objectsText(deleted.objects)} (${sizeWord(deleted.bytes)}) to delete at the target`]),
+  ];
+  return words.length === 0 ? "" : `, ${words.join(", ")},`;
+}
 
 const emptyText = (meant: string | undefined): string =>
   `the source is empty, or does not exist${meant === undefined ? "" : `; did you mean the folder "${meant}"?`}`;
