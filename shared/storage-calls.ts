@@ -139,6 +139,12 @@ export async function foldersIn(bucket: Bucket, asked: Asked, prefix: string): P
   return (await pageOf(bucket, asked, query)).prefixes;
 }
 
+/** Tells whether all objects below a prefix come in one page of a listing. */
+export async function hasOnePage(bucket: Bucket, asked: Asked, prefix: string): Promise<boolean> {
+  const query = { prefix, maxResults: 1000, fields: "items(name),nextPageToken" };
+  return (await pageOf(bucket, asked, query)).nextPageToken === undefined;
+}
+
 async function pageOf(
   bucket: Bucket,
   asked: Asked,

@@ -3,9 +3,9 @@
 import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
-import { foldersIn } from "../storage-calls.ts";
+import { foldersIn, hasOnePage } from "../storage-calls.ts";
 import { byBytes, endOf, type Range } from "./names.ts";
-import { listingOf, plainKey, refusedBy, type S3Deps, s3Of } from "./s3.ts";
+import { listingOf, plainKey, refusedBy, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 type RangesDeps = S3Deps & { storage: () => Promise<Storage> };
 
@@ -31,6 +31,8 @@ export function folderFinder(deps: RangesDeps): FoldersOf {
 /** Makes what cuts the names of remotes. */
 export function rangeFinder(deps: RangesDeps): RangesOf {
   return async (name, remote, path) => {
+    // Each range is work of its own: what is little is not cut.
+    if (await isOnePage(deps, name, remote, path === "" ? "" : `${path}/`)) return [{}];
     let below = "";
     for (let depth = 0; depth < deepest; depth += 1) {
       const folder = path === "" ? below : `${path}/${below}`;
@@ -62,6 +64,28 @@ const isBesideAny = (folder: string, all: ReadonlySet<string>): boolean =>
     .slice(0, -1)
     .split("")
     .some((sign, at) => at > 0 && sign < "/" && all.has(`${folder.slice(0, at)}/`));
+
+const Truncation = z.object({ ListBucketResult: z.object({ IsTruncated: Truncated }) });
+
+/** Tells whether all names below a prefix come in one page of a listing. */
+async function isOnePage(deps: RangesDeps, name: string, remote: Remote, prefix: string): Promise<boolean> {
+  switch (remote.kind) {
+    case "gcs": {
+      const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
+      return hasOnePage((await deps.storage()).bucket(remote.bucket), asked, prefix);
+    }
+    case "s3": {
+      const s3 = await s3Of(deps, name, remote);
+      const answer = await listingOf(s3, { "list-type": "2", prefix, "max-keys": "1000" });
+      if ("answer" in answer) throw refusedBy(s3, answer.answer);
+      const page = Truncation.safeParse(answer.listing).data?.ListBucketResult;
+      if (page === undefined) throw refusedBy(s3, "unreadable");
+      return page.IsTruncated === "false";
+    }
+    default:
+      return remote satisfies never;
+  }
+}
 
 const Folders = z.object({
   ListBucketResult: z.object({
