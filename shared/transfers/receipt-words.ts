@@ -32,13 +32,14 @@ export function outcomeRows(receipt: TransferReceipt): OutcomeRow[] {
 
 /** Names that did not arrive as they should, by what is wrong; as many as a receipt holds. */
 export function namesNotThere(receipt: TransferReceipt): { word: string; names: readonly string[] }[] {
-  const { notThere, conflicts, changed = [], unproved = [], unmovable } = receipt;
+  const { notThere, conflicts, changed = [], unproved = [], unmovable, kept = [] } = receipt;
   return [
     { word: "not there", names: notThere },
     { word: "of another content at the target, left alone", names: conflicts },
     { word: "copied, and not as at the source: changed since, or damaged on the way", names: changed },
     { word: "there, and not proved to be the same", names: unproved },
     { word: "of a name that cannot be copied", names: unmovable },
+    { word: "to be deleted at the target, and still there", names: kept },
   ].filter(({ names }) => names.length > 0);
 }
 
@@ -80,6 +81,7 @@ export function receiptFacts(receipt: TransferReceipt): [word: string, says: str
       : [["Asked for by", `${receipt.by} (as typed, not proved)`] satisfies [string, string]]),
     ["Begun and ended", `${timeText(receipt.startedAt)}, ${timeText(receipt.endedAt)}`],
     ["In all", `${objectsText(objects)}, ${sizeWord(bytes)}`],
+    ...lostFacts(receipt),
     [
       "Machines",
       `${machines} made, ${preemptions} taken away by Google, ${errors} ${errors === 1 ? "error" : "errors"}, ${machineHours.toFixed(2)} hours; all are deleted`,
@@ -88,6 +90,12 @@ export function receiptFacts(receipt: TransferReceipt): [word: string, says: str
     ["Dollars", `about ${dollarsText(receipt.dollars)}`],
     ["SHA-256 of the manifest", receipt.manifestSha256],
   ];
+}
+
+/** Says what the target has lost, as the plan had named it. */
+function lostFacts({ replaced = 0, deleted = 0 }: TransferReceipt): [string, string][] {
+  if (replaced + deleted === 0) return [];
+  return [["Lost at the target", `${objectsText(replaced)} replaced, ${objectsText(deleted)} deleted`]];
 }
 
 /** More names than this are left to the lines. */

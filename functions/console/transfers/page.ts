@@ -14,6 +14,7 @@ import {
   shareOf,
 } from "../../../shared/transfers/progress.ts";
 import { opsText } from "../../../shared/transfers/rate-words.ts";
+import { namesNotThere } from "../../../shared/transfers/receipt-words.ts";
 import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
 import {
   askedByText,
@@ -196,10 +197,10 @@ function costBar(dollars: number, limit: number): Html {
 }
 
 /** Lists the names of all that did not arrive as it should. */
-const namesOf = ({ notThere, conflicts, changed = [], unproved = [], unmovable }: TransferReceipt): Html =>
-  html`${names("not there", notThere)}${names("of another content at the target, left alone", conflicts)}${names("copied, and not as at the source: changed since, or damaged on the way", changed)}${names("there, and not proved to be the same", unproved)}${names("of a name that cannot be copied", unmovable)}`;
+const namesOf = (receipt: TransferReceipt): Html =>
+  html`${namesNotThere(receipt).map(({ word, names: all }) => names(word, all))}`;
 
-function names(word: string, list: string[]): Html | "" {
+function names(word: string, list: readonly string[]): Html | "" {
   if (list.length === 0) return "";
   return html`<details><summary>${counted(list.length, "object")} ${word}</summary><ul class="cells">${list.slice(0, 200).map((name) => html`<li><code>${name}</code></li>`)}</ul></details>`;
 }
