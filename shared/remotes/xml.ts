@@ -22,6 +22,18 @@ const step = new RegExp(
   "y",
 );
 
+/** Elements between those that are read, the first of which has its name in this group. */
+const others = (group: number): string => `(?:<(?!Key|ETag|Size|StorageClass)(${name})>[^<&]*</\\${group}>)*`;
+/** An object of a listing as most stores write most of them: read at once, without what nobody asks for and the quotes of its ETag. */
+const object = new RegExp(
+  [
+    String.raw`<Contents><Key>([^<&\r]*)</Key>${others(2)}`,
+    String.raw`<ETag>(?:&quot;|")([0-9a-f]{32}(?:-\d+)?)(?:&quot;|")</ETag>${others(4)}`,
+    String.raw`<Size>(\d+)</Size>${others(6)}(?:<StorageClass>(\w+)</StorageClass>)?${others(8)}</Contents>`,
+  ].join(""),
+  "y",
+);
+
 /** Reads a document: an element without others in it is its text. Throws where it is not well-formed, as one that was cut. */
 export function valuesIn(xml: string): Values {
   const root = elementOf("");
@@ -61,6 +73,16 @@ export function valuesIn(xml: string): Values {
       continue;
     }
     const { name, written, closing } = tag;
+    if (written === "<Contents>") {
+      object.lastIndex = at;
+      const [, Key, , ETag, , Size, , StorageClass] = object.exec(xml) ?? [];
+      if (Key !== undefined) {
+        last.children ??= new Children();
+        add(last.children, name, { Key, ETag, Size, StorageClass });
+        at = object.lastIndex;
+        continue;
+      }
+    }
     at += written.length;
     if (closing === undefined) {
       end(name);

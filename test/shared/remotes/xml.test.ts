@@ -20,6 +20,37 @@ test("elements are their texts, or the elements in them; those that may come man
   });
 });
 
+describe("an object as most stores write it is read at once", () => {
+  const sum = "0123456789abcdef0123456789abcdef";
+  const written = (inner: string): unknown => valuesIn(`<A><Contents>${inner}</Contents></A>`);
+  const leaf = (name: string, text: string): string => `<${name}>${text}</${name}>`;
+  const rest = `${leaf("ETag", `&quot;${sum}-2&quot;`)}${leaf("ChecksumType", "C")}${leaf("Size", "5")}`;
+
+  test("with its ETag's quotes, and what nobody reads, left away", () => {
+    expect(written(`${leaf("Key", "a%2Fb")}${leaf("LastModified", "t")}${rest}${leaf("Type", "N")}`)).toEqual(
+      {
+        A: { Contents: [{ Key: "a%2Fb", ETag: `${sum}-2`, Size: "5" }] },
+      },
+    );
+  });
+
+  test.each([
+    ["a class", `${leaf("Key", "a")}${rest}${leaf("StorageClass", "GLACIER")}`, { StorageClass: "GLACIER" }],
+    ["a reference in its name", `${leaf("Key", "a&amp;b")}${rest}`, { Key: "a&b" }],
+    ["an element in another", `${leaf("Key", "a")}${rest}${leaf("Owner", leaf("ID", "o"))}`, { Size: "5" }],
+    ["a size that comes twice", `${leaf("Key", "a")}${rest}${leaf("Size", "6")}`, { Size: ["5", "6"] }],
+  ])("%s", (_, inner, found) => {
+    expect(written(inner)).toMatchObject({ A: { Contents: [found] } });
+  });
+
+  test("and wherever it is cut, or its tags do not match, it is none", () => {
+    const whole = `<A><Contents>${leaf("Key", "a")}${leaf("LastModified", "t")}${rest}</Contents></A>`;
+    for (let length = 0; length < whole.length; length += 1)
+      expect(() => valuesIn(whole.slice(0, length))).toThrow(SyntaxError);
+    expect(() => valuesIn(whole.replace("</LastModified>", "</Modified>"))).toThrow(SyntaxError);
+  });
+});
+
 test("what comes twice and is no list is none of its values", () => {
   expect(valuesIn("<A><Key>a</Key><Key>b</Key></A>")).toEqual({ A: { Key: ["a", "b"] } });
   expect(valuesIn("<A><__proto__><b>c</b></__proto__><toString>d</toString></A>")).toEqual({
