@@ -213,6 +213,10 @@ function addReceipts(transfer: Command, cli: Parameters<Add>[1], end: Parameters
       return end(transferReceipt(cli(), id, options));
     });
   transfer
+    .command("logs <id>")
+    .description("what happened to it, from records alone: also when its machines are gone")
+    .action(async (id: string) => end((await import("./commands/transfer-logs.ts")).transferLogs(cli(), id)));
+  transfer
     .command("verify <id>")
     .description("compare the target with the receipt again, by your own keys; exit 4: something differs")
     .option("--receipt <file>", "the saved lines, where the installation is gone")

@@ -210,6 +210,10 @@ export const TransferLine = z.strictObject({
 });
 export type TransferLine = z.infer<typeof TransferLine>;
 
+/** Something that happened to a transfer; last words of machines have no time. */
+const TransferLogLine = z.strictObject({ at: z.string().optional(), what: z.string() });
+export type TransferLogLine = z.infer<typeof TransferLogLine>;
+
 /** Mails to members that would go out, as of the last look, and the texts that they are made of. */
 export const MailList = z.strictObject({
   hub: z.string(),
@@ -324,6 +328,7 @@ export const answers = {
   transfers: z.strictObject({ transfers: z.array(TransferLine) }),
   transfer: TransferLine,
   receipt: z.strictObject({ receipt: TransferReceipt }),
+  transferLog: z.strictObject({ lines: z.array(TransferLogLine) }),
   transferAsked: z.strictObject({ hub: z.string(), id: z.string(), messageId: z.string() }),
   done: z.strictObject({ ok: z.literal(true), said: z.string() }),
 } as const;

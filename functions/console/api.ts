@@ -24,6 +24,7 @@ import { expiries } from "./start/expiries.ts";
 import { runFlow, runSchedule } from "./start/flows.ts";
 import { home } from "./start/start.ts";
 import { transferChecks } from "./transfers/checks.ts";
+import { transferLog } from "./transfers/log.ts";
 import { linesAnswer, noReceipt } from "./transfers/receipt-routes.ts";
 import { receipts } from "./transfers/receipts.ts";
 import { noTransfer } from "./transfers/transfers.ts";
@@ -115,6 +116,11 @@ function looking(app: Hono<GuardedEnv>, context: ConsoleContext): void {
   app.get("/transfers/:hub/:id/receipt", async (c) => {
     const receipt = await kept.one(c.req.param("hub"), c.req.param("id"));
     return receipt === undefined ? refused(c, noReceipt) : c.json<Answers["receipt"]>({ receipt });
+  });
+  app.get("/transfers/:hub/:id/log", async (c) => {
+    const found = await context.transfers.one(c.req.param("hub"), c.req.param("id"));
+    if (found === undefined) return refused(c, noTransfer);
+    return c.json<Answers["transferLog"]>({ lines: await transferLog(context, found.head) });
   });
   app.get("/transfers/:hub/:id/receipt.ndjson.gz", async (c) => {
     const receipt = await kept.one(c.req.param("hub"), c.req.param("id"));

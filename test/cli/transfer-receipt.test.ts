@@ -54,3 +54,16 @@ test("of none: what the console says", async () => {
   const { code, stderr } = await against({ ...routes, ...none }, ["transfer", "receipt", "t2"]);
   expect([code, stderr]).toEqual([1, expect.stringContaining("there is no such receipt")]);
 });
+
+test("transfer logs has a line for all that happened", async () => {
+  const lines = [
+    { at: "2026-11-21T10:00:00.000Z", what: "begun" },
+    { what: "last word of machine 0, the 1. of its name: done" },
+  ];
+  const log = { "GET /api/transfers/sample/t1/log": answer(answers.transferLog, { lines }) };
+  const { code, stdout } = await against({ ...routes, ...log }, ["transfer", "logs", "t1"]);
+  expect([code, stdout]).toEqual([
+    0,
+    "2026-11-21 10:00:00  begun\n                     last word of machine 0, the 1. of its name: done\n",
+  ]);
+});
