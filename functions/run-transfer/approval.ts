@@ -73,6 +73,7 @@ export async function waitForApproval(
       for: `approval, because ${because}`,
       since: planned.waits?.since ?? deps.now().toISOString(),
       until: lapsesAt(asked, settings).toISOString(),
+      ends: true,
       next: `look at its plan, and approve it: groundcrew transfer approve ${held.shown.hash}`,
     },
   };

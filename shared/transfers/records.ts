@@ -232,6 +232,8 @@ export const TransferState = z.strictObject({
       until: Time,
       /** Something that people can do about it. */
       next: z.string().optional(),
+      /** It does not begin any more then. */
+      ends: z.literal(true).optional(),
       /** Only a person helps. */
       lasting: z.literal(true).optional(),
       /** The team has had a message about it. */

@@ -15,7 +15,7 @@ export const waitsFor = ({ for: what, since }: Pick<Waits, "for" | "since">): st
 
 /** Says what it waits for, since when and until when. */
 export const waitsText = (waits: Waits): string =>
-  `waits for ${waitsFor(waits)}; it is looked at again on ${timeText(waits.until)}`;
+  `waits for ${waitsFor(waits)}; ${waits.ends === true ? "it is not begun any more after" : "it is looked at again on"} ${timeText(waits.until)}`;
 
 /** Says what a transfer is short of that has a machine, and could have more. */
 export const lackText = ({ of, since }: NonNullable<TransferState["short"]>): string =>

@@ -66,3 +66,38 @@ test("a report that a machine wrote badly is left out, and hides no transfer", a
   expect(shown).toMatchObject([{ head: { id: "t1" }, progress: [{ shard: 1, list: "2-1", bytes: 5 }] }]);
   await served.close();
 });
+
+test("one that waits is shown with who asked, for what it waits, and a plan to approve; in the line it has no cost yet", async () => {
+  const served = await ledgerHarness();
+  const settings = sampleSettings();
+  const ofTransfers = settings.hubs["sample"]?.transfers;
+  if (ofTransfers === undefined) throw new Error("the sample settings have no transfers");
+  ofTransfers.approveAbove = { objects: 29 };
+  const on = await transferHarness({ served, settings });
+  await on.deliver({ ...asked, by: "Mei Dahl" });
+  await on.deliver({ ...asked, id: "t2" });
+  const ledger = await served.ledgerOf("console");
+  const store = transfers({ ledger, settings, publish: async () => "", now: () => now });
+  const lines = await store.all();
+  const view: View = { installation: "Sample hub", organisations: [], csrf: "csrf", now, sample: true };
+  const seen = { lines, machines: undefined, remotes: store.remotes(), oldRclone: false };
+  const page = String(transfersPage(view, seen, {}).main);
+  const hash = lines.find(({ head }) => head.id === "t1")?.head.hash;
+  const [item] = Object.keys((await on.state())?.waiting?.since ?? {});
+  const cardOf = (id: string): string =>
+    new RegExp(`<article[^>]* id="t-sample-${id}".*?</article>`, "s").exec(page)?.[0] ?? "";
+  expect(cardOf("t1")).toContain("asked for by Mei Dahl (as typed, not proved)");
+  expect(cardOf("t1")).toContain(
+    "It waits for approval, because it copies 30 objects, and more than 29 are asked for (transfers.approveAbove.objects), since 2026-11-21 at 10:00 UTC; it is not begun any more after 2026-11-28 at 10:00 UTC.",
+  );
+  expect(cardOf("t1")).toContain("At most $");
+  for (const word of ["approve", "reject"])
+    expect(cardOf("t1")).toMatch(
+      new RegExp(`action="/plans/sample/${hash}/${word}">.*?name="only" value="${item}"`, "s"),
+    );
+  expect(cardOf("t2")).toContain("It waits for transfer t1, which was asked for before");
+  expect(cardOf("t2")).not.toMatch(/Approve|Cost|At most/);
+  for (const id of ["t1", "t2"]) expect(cardOf(id)).toContain(`/transfers/sample/${id}/cancel`);
+  expect(page).toMatch(/<label>Your name <input name="by"/);
+  await served.close();
+});
