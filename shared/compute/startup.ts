@@ -175,9 +175,14 @@ figures() {
   end=$(tail -c 262144 log 2>/dev/null)
   bytes=$(grep -o '"stats":{"bytes":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
   objects=$(grep -o '"transfers":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
-  [ -n "$bytes" ] || bytes=0
-  [ -n "$objects" ] || objects=0
-  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"%s' "$list" "$bytes" "$objects" "$version" "$(own_figures)"
+  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"%s' "$list" "$((bytes + $(of_mover bytes)))" \
+    "$((objects + $(of_mover objects)))" "$version" "$(own_figures)"
+}
+of_mover() {
+  local count
+  count=$(grep -o "\"$1\":[0-9]*" moved-figures 2>/dev/null | head -n 1 | sed 's/.*://')
+  [ -n "$count" ] || count=0
+  printf %s "$count"
 }
 
 # Memory, network and disk of this machine in MB, where the system tells.
@@ -401,6 +406,7 @@ do_list() {
   : >kinds
   : >copied
   : >moved
+  : >moved-figures
   common=(--use-json-log --stats "$every"s --stats-log-level NOTICE --checkers "$checkers")
   renew_lease &
   renewing=$!
