@@ -7,15 +7,23 @@ import type { RemoteObject } from "../../shared/transfers/records.ts";
 /** An object that is to be at the target, and what is there under its name. */
 export type Pair<T = ListedObject> = { wanted: T; there: RemoteObject | undefined };
 
+/** Onlookers of a join: `besides` is shown what the target alone has, and `union` every name of both, in their order. */
+export type Onlookers = { besides?: (object: RemoteObject) => void; union?: (name: string) => void };
+
 /**
- * Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order. `besides` is shown
- * what the target alone has.
+ * Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order; with an onlooker,
+ * to the end of both.
  */
 export async function* pairsOf<T extends { name: string } = ListedObject>(
   source: AsyncIterable<readonly T[]>,
   target: AsyncIterable<readonly RemoteObject[]>,
-  besides?: (object: RemoteObject) => void,
+  onlookers?: Onlookers,
 ): AsyncGenerator<Pair<T>[]> {
+  const { besides, union } = onlookers ?? {};
+  const pass = (one: RemoteObject): void => {
+    besides?.(one);
+    union?.(one.name);
+  };
   const pages = readAhead(ordered(target));
   let page: readonly RemoteObject[] | undefined = [];
   let at = 0;
@@ -25,7 +33,7 @@ export async function* pairsOf<T extends { name: string } = ListedObject>(
       for (const wanted of objects) {
         while (page !== undefined) {
           for (let one = page[at]; one !== undefined && isBefore(one.name, wanted.name); one = page[at]) {
-            besides?.(one);
+            pass(one);
             at += 1;
           }
           if (at < page.length) break;
@@ -36,13 +44,14 @@ export async function* pairsOf<T extends { name: string } = ListedObject>(
         const found = page?.[at];
         const there = found?.name === wanted.name ? found : undefined;
         if (there !== undefined) at += 1;
+        union?.(wanted.name);
         pairs.push({ wanted, there });
       }
       yield pairs;
     }
-    if (besides === undefined) return;
-    for (const one of page?.slice(at) ?? []) besides(one);
-    for await (const rest of pages) for (const one of rest) besides(one);
+    if (onlookers === undefined) return;
+    for (const one of page?.slice(at) ?? []) pass(one);
+    for await (const rest of pages) for (const one of rest) pass(one);
   } finally {
     await pages.return(undefined);
   }

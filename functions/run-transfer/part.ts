@@ -3,7 +3,6 @@
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import type { BesideKind } from "../../shared/remotes/beside.ts";
 import type { ListedObject } from "../../shared/remotes/list.ts";
-import { isBesideFolder } from "../../shared/remotes/names.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { likeness } from "../../shared/transfers/proof.ts";
 import { type Part, RemoteObject, type WorkList } from "../../shared/transfers/records.ts";
@@ -76,7 +75,6 @@ export function openPart(
   const unproved: Both[] = [];
   const replaced: Both[] = [];
   const deleted: RemoteObject[] = [];
-  let last = after;
   const held = [missing, unproved, replaced, deleted];
 
   function addKnown(proved: readonly RemoteObject[], conflicts: readonly Both[]): void {
@@ -109,8 +107,6 @@ export function openPart(
       for (const { wanted } of pairs) {
         if (wanted.beside !== undefined) beside.see({ name: wanted.name, beside: wanted.beside });
         names.add(wanted.name);
-        if (last !== undefined && isBesideFolder(last, wanted.name)) found.besideFolders = true;
-        last = wanted.name;
         counts.objects += 1;
         counts.bytes += wanted.size;
       }

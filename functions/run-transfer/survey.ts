@@ -1,12 +1,12 @@
 // Surveys both ends of a transfer: each object of the source is held against what is at the target under its name, range by range and
 // page by page, and what is to be done is cut into lists. Its files are written as it goes, so that no more than some parts are ever held.
 import type { LedgerFiles } from "../../shared/ledger.ts";
-import { type Range, Unordered } from "../../shared/remotes/names.ts";
+import { isBesideFolder, type Range, Unordered } from "../../shared/remotes/names.ts";
 import { isOrderKnown } from "../../shared/remotes/stores.ts";
 import type { LeftBehind, Part, RemoteObject, WorkList } from "../../shared/transfers/records.ts";
 import { questions } from "./evidence.ts";
 import { leftBehindBy } from "./left-behind.ts";
-import { inOrder, pairsOf } from "./pairs.ts";
+import { inOrder, type Onlookers, pairsOf } from "./pairs.ts";
 import { type ClosedPart, closePart, type Looking, nothingLost, openPart, type Surveying } from "./part.ts";
 import { addObjects, emptyWork } from "./tally.ts";
 
@@ -29,8 +29,7 @@ export async function survey(looking: Looking, keep: LedgerFiles["keep"]): Promi
       order: (pages) => pages,
     });
     // An empty target shows its order only when it is filled.
-    const mayDiffer = found.besideFolders === true && !isOrderKnown(looking.request.to.store);
-    return mayDiffer ? { ...found, unordered: true } : found;
+    return found.besideFolders === true ? { ...found, unordered: true } : found;
   } catch (error) {
     if (!(error instanceof Unordered)) throw error;
     return { ...(await surveyRanges(looking, keep, { ranges: [{}], order: inOrder })), unordered: true };
@@ -61,8 +60,10 @@ async function surveyRanges(
 }
 
 /** Ranges of a source that is more than one object. */
-async function rangesOf({ request: { from }, deps }: Looking): Promise<Range[]> {
-  return from.only === undefined ? deps.ranges(from.remote, from.store, from.path) : [{}];
+async function rangesOf({ request: { from, to }, deps }: Looking): Promise<Range[]> {
+  if (from.only !== undefined) return [{}];
+  const inAnyOrder = !isOrderKnown(from.store) || !isOrderKnown(to.store);
+  return deps.ranges(from.remote, from.store, { path: from.path, inAnyOrder });
 }
 
 /** Does all of the work, so much of it at a time; gives what came of it in the order of the work. */
@@ -96,8 +97,12 @@ async function surveyRange(work: Surveying, range: Range, order: InOrder): Promi
   );
   const closed: ClosedPart[] = [];
   let part = openPart(work, range.after);
-  const besides = work.request.mode === "sync" ? (one: RemoteObject) => part.addBesides(one) : undefined;
-  for await (const page of pairsOf(source, target, besides)) {
+  const onlookers: Onlookers = {
+    ...(work.request.mode === "sync" ? { besides: (one: RemoteObject) => part.addBesides(one) } : {}),
+    ...(isOrderKnown(to.store) ? {} : { union: besideFolders(work.found) }),
+  };
+  const isWatched = Object.keys(onlookers).length > 0;
+  for await (const page of pairsOf(source, target, isWatched ? onlookers : undefined)) {
     part.add(page);
     if (!part.isFull()) continue;
     const through = page.at(-1)?.wanted.name;
@@ -106,6 +111,15 @@ async function surveyRange(work: Surveying, range: Range, order: InOrder): Promi
   }
   if (!part.isEmpty()) closed.push(await closePart(work, part, range.through));
   return closed;
+}
+
+/** Notes where a target that goes folder by folder has two of the names that it is to have in another order. */
+function besideFolders(found: Surveying["found"]): (name: string) => void {
+  let last: string | undefined;
+  return (name) => {
+    if (last !== undefined && isBesideFolder(last, name)) found.besideFolders = true;
+    last = name;
+  };
 }
 
 /** Counts page by page; a listing of nothing is a page too. */

@@ -19,8 +19,8 @@ export function byBytes(a: string, b: string): number {
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
 
 /**
- * Gives what comes after all names in a folder, and after all that begin with its name and a sign before "/". Where no other folder's name is the
- * beginning of its own, it is the border that means the same to stores that order names by their bytes and to those that go folder by folder.
+ * Gives what comes after all names in a folder, and after all that begin with its name and a sign before "/". Where no sign of the
+ * folder's name but the first comes before "/", it means the same to stores that order names by their bytes and to those that go folder by folder.
  */
 export const endOf = (folder: string): string => `${folder.slice(0, -1)}0`;
 

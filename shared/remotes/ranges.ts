@@ -9,8 +9,15 @@ import { listingOf, plainKey, refusedBy, type S3Deps, s3Of, Truncated } from "./
 
 type RangesDeps = S3Deps & { storage: () => Promise<Storage> };
 
-/** Cuts the names below a path of a remote into ranges, in their order: all names lie in just one of them. */
-export type RangesOf = (name: string, remote: Remote, path: string) => Promise<Range[]>;
+/**
+ * Cuts the names below a path of a remote into ranges, in their order: all names lie in just one of them. `inAnyOrder`: one of the stores that are
+ * listed by them may order names folder by folder.
+ */
+export type RangesOf = (
+  name: string,
+  remote: Remote,
+  of: { path: string; inAnyOrder: boolean },
+) => Promise<Range[]>;
 
 /** Ranges at most: each costs a page at each end that is not full. */
 const mostRanges = 32;
@@ -30,7 +37,7 @@ export function folderFinder(deps: RangesDeps): FoldersOf {
 
 /** Makes what cuts the names of remotes. */
 export function rangeFinder(deps: RangesDeps): RangesOf {
-  return async (name, remote, path) => {
+  return async (name, remote, { path, inAnyOrder }) => {
     // Each range is work of its own: what is little is not cut.
     if (await isOnePage(deps, name, remote, path === "" ? "" : `${path}/`)) return [{}];
     let below = "";
@@ -38,7 +45,10 @@ export function rangeFinder(deps: RangesDeps): RangesOf {
       const folder = path === "" ? below : `${path}/${below}`;
       const found = await foldersBelow(deps, name, remote, folder);
       const [first, second] = found;
-      if (second !== undefined) return rangesBetween(found.map((one) => `${below}${one}`));
+      if (second !== undefined) {
+        const borders = found.map((one) => `${below}${one}`);
+        return rangesBetween(inAnyOrder ? borders.filter(isPlain) : borders);
+      }
       if (first === undefined) break;
       below = `${below}${first}`;
     }
@@ -49,21 +59,17 @@ export function rangeFinder(deps: RangesDeps): RangesOf {
 /** Gives the ranges that end with every so many of these folders, each given with a slash at its end. */
 export function rangesBetween(folders: readonly string[]): Range[] {
   const each = Math.ceil(folders.length / mostRanges);
-  const all = new Set(folders);
-  const borders = folders.filter((folder) => !isBesideAny(folder, all)).map(endOf);
-  const ends = borders
+  const ends = folders
+    .map(endOf)
     .sort(byBytes)
     .slice(0, -1)
     .filter((_, index) => (index + 1) % each === 0);
   return [...ends, undefined].map((through, index) => ({ after: ends[index - 1], through }));
 }
 
-/** Tells whether a folder's end lies between another folder's and its own name, where stores have two orders. */
-const isBesideAny = (folder: string, all: ReadonlySet<string>): boolean =>
-  folder
-    .slice(0, -1)
-    .split("")
-    .some((sign, at) => at > 0 && sign < "/" && all.has(`${folder.slice(0, at)}/`));
+/** Tells whether no name of a folder has a sign before "/" after its first: no other folder's end lies between its own two orders. */
+export const isPlain = (path: string): boolean =>
+  path.split("/").every((name) => name.split("").every((sign, at) => at === 0 || sign > "/"));
 
 const Truncation = z.object({ ListBucketResult: z.object({ IsTruncated: Truncated }) });
 

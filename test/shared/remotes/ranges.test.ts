@@ -33,16 +33,23 @@ describe.each<["S3" | "Cloud Storage", () => Remote]>([
   ["S3", () => remote],
   ["Cloud Storage", () => ({ kind: "gcs", bucket: "remote" })],
 ])("in %s", (_, store) => {
-  const rangesOf = (path: string) =>
+  const rangesOf = (path: string, inAnyOrder = false) =>
     rangeFinder({ storage: gcs.operator, keys: async () => `pod ${keyId} ${secret}`, s3Endpoint: s3.url })(
       "pod",
       store(),
-      path,
+      { path, inAnyOrder },
     );
 
-  test("two pages are cut between their folders, where stores of any order agree", async () => {
+  test("two pages are cut between their folders; for stores of any order, where all agree", async () => {
+    const borders = ["only/a-b0", "only/a0"];
+    const [first, second] = borders;
+    expect(await rangesOf("much")).toEqual([
+      { through: first },
+      { after: first, through: second },
+      { after: second },
+    ]);
     // Between "a-b" and "a" they do not.
-    expect(await rangesOf("much")).toEqual([{ through: "only/a0" }, { after: "only/a0" }]);
+    expect(await rangesOf("much", true)).toEqual([{ through: second }, { after: second }]);
   });
 
   test("a page is one, whatever folders it has, and so is nothing", async () => {
