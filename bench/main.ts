@@ -1,12 +1,15 @@
 // `npm run bench`: each figure is a ratio to a peer or a count from one run, so that it holds on a slow machine too.
 import { benchEdits, editsLine } from "./edits.ts";
 import { benchAllLargeTeams, largeTeamsTable } from "./large-teams.ts";
+import { benchLists, listsLine } from "./lists.ts";
 import { benchMembers, membersTable } from "./members.ts";
 import { benchMemory, memoryLines } from "./memory.ts";
 import { benchPlanning, planningLine } from "./planning.ts";
 import { benchPubsub, pubsubTable } from "./pubsub.ts";
+import { benchRcloneMemory, rcloneMemoryLine } from "./rclone-memory.ts";
 import { benchScale, scaleTable } from "./scale.ts";
 import { benchStart, startTable } from "./start.ts";
+import { benchWorkers, workersLine } from "./workers.ts";
 
 console.log(membersTable([await benchMembers(60), await benchMembers(3000)]));
 console.log();
@@ -17,6 +20,10 @@ console.log();
 console.log(scaleTable(benchScale()));
 console.log();
 console.log(planningLine(await benchPlanning()));
+console.log();
+console.log(listsLine(benchLists()));
+console.log(rcloneMemoryLine(await benchRcloneMemory()));
+console.log(workersLine(await benchWorkers()));
 console.log();
 console.log(pubsubTable(await benchPubsub()));
 console.log();
