@@ -242,7 +242,10 @@ export const runTransferFlow: Flow = {
         ask(dryRun) {
           if (dryRun) foretold += 1;
           const folder = ids[foretold % ids.length];
-          const ends = { from: `persistent:${folder}`, to: `scratch:copy-${folder}` };
+          // Of two into one place the second one waits for the first, whatever its plan has said.
+          const isFirst = foretold <= ids.length;
+          const to = `scratch:copy-${folder}${isFirst ? "" : `-${foretold}`}`;
+          const ends = { from: `persistent:${folder}`, to };
           const event = { id: `foretold-${foretold}`, ...ends, why: "person" };
           return due(dryRun ? { ...event, dryRun } : event);
         },
