@@ -117,7 +117,7 @@ function played(work: readonly Work[], left: "anybody's" | "one's own", seed: nu
     taken += 1;
     next.bytes -= share * next.bytes - gone;
     next.turns -= Math.floor(share * next.turns);
-    // Whoever had the whole list has to look at all of its names again.
+    // Names of a whole list are looked at again, all of them.
     if (left === "anybody's") next.names = next.turns;
     waited += next.names / pace.names;
     machine.at = machine.until + comesAfter;
