@@ -8,9 +8,10 @@ import { secondsRun } from "../../shared/transfers/spent.ts";
 import { addedUp, checked } from "./check.ts";
 import { questions } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
-import { readManifest } from "./manifest.ts";
+import { type Planned, readManifest } from "./manifest.ts";
 import { moverFiles } from "./moved.ts";
 import { type End, receiptOf } from "./receipt.ts";
+import type { Request } from "./request.ts";
 import { isBucketGone } from "./target.ts";
 import { endedNotice } from "./text.ts";
 import type { Copying } from "./work.ts";
@@ -93,9 +94,12 @@ async function checksOf(work: Copying, transfer: TransferState): Promise<PartChe
   return done;
 }
 
-/** Finds those names that the transfer was to copy. */
+/**
+ * Finds those names whose objects machines wrote. Of one that is compared by reading, and where nothing is replaced, they write none: an upload
+ * of that name is somebody's.
+ */
 async function broughtOf(
-  { deps }: Copying,
+  { deps, request: { mode } }: Copying,
   { parts = [] }: TransferState,
   names: readonly string[],
 ): Promise<Set<string>> {
@@ -104,7 +108,10 @@ async function broughtOf(
   for (const part of parts) {
     if (!names.some((name) => isWithin(name, part))) continue;
     for (const { name, was } of await readManifest(deps.ledger, part))
-      if (was !== "same" && was !== "other" && asked.has(name)) found.add(name);
+      if (asked.has(name) && isWritten(was, mode)) found.add(name);
   }
   return found;
 }
+
+const isWritten = (was: Planned["was"], mode: Request["mode"]): boolean =>
+  was === "missing" || was === "replace" || (was === "unproved" && mode !== undefined);

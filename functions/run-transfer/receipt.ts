@@ -12,7 +12,7 @@ import type {
 } from "../../shared/transfers/records.ts";
 import { leftBehindText, objectsText } from "../../shared/transfers/words.ts";
 import { becauseOf, noteOf } from "./failures.ts";
-import type { Place, Request } from "./request.ts";
+import type { Request } from "./request.ts";
 
 /** End of a transfer: by comparing everything, because a person cancelled it, or because it was stopped. */
 export type End = "verify" | "cancelled" | "failed";
@@ -30,7 +30,7 @@ export function receiptOf(of: {
   interop: boolean;
   /** Uploads in parts that machines had left open. */
   uploads: Uploads | "refused";
-  request: Pick<Request, "to">;
+  request: Pick<Request, "from" | "to">;
   /** Files of what came of each object. */
   whole: readonly ReceiptFile[];
 }): TransferReceipt {
@@ -95,7 +95,7 @@ export function receiptOf(of: {
     ...(deleted === 0 ? {} : { deleted }),
     ...(kept === 0 ? {} : { kept: names.kept ?? [] }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
-    target: targetOf(of.request.to),
+    target: targetOf(of.request),
     others: { changed, conflicts, unmovable },
     ...(Object.keys(left).length === 0 ? {} : { left }),
     whole: [...of.whole],
@@ -103,7 +103,9 @@ export function receiptOf(of: {
 }
 
 /** Says where the target is, for whoever looks there without our settings. */
-function targetOf({ store, path, only }: Place): TransferReceipt["target"] {
+function targetOf({ from, to }: Pick<Request, "from" | "to">): TransferReceipt["target"] {
+  const { store, path } = to;
+  const { only } = from;
   const of = { bucket: store.bucket, path, ...(only === undefined ? {} : { only }) };
   if (store.kind === "gcs") return { kind: store.kind, ...of };
   const { kind, endpoint, region, provider } = store;

@@ -1,5 +1,6 @@
 // Holds what a target lists now against the line of a receipt: whether the object is still what was proved. Sizes and dates prove
 // nothing; what no sum tells is told as such. Pure.
+import { isSameWriting } from "./proof.ts";
 import type { ReceiptLine } from "./receipt-lines.ts";
 import type { RemoteObject } from "./records.ts";
 
@@ -22,10 +23,6 @@ export function verdictOf(line: ReceiptLine, there: RemoteObject | undefined): V
   if (isSameWriting(line, there)) return line.how === "size" ? "unproved" : "same";
   return "untold";
 }
-
-const isSameWriting = ({ etag, generation }: ReceiptLine, there: RemoteObject): boolean =>
-  (etag !== undefined && etag === there.etag) ||
-  (generation !== undefined && generation === there.generation);
 
 /** Judges by the MD5 of the target's bytes, wherever it comes from. */
 export function verdictBy({ md5 }: ReceiptLine, sum: string | undefined): Verdict {

@@ -45,9 +45,13 @@ test("one that went well: its receipt has no note, its source is listed once, it
 test("only uploads of its names are ended that were begun while it had machines, however late the end is written", async () => {
   const asked: { since: Date; until: Date; ours: ReadonlySet<string> }[] = [];
   on = await transferHarness({
-    target: [{ name: "object 1", size: 30_000, md5: "0".repeat(31).concat("1") }],
+    // One that is there already, and one that is only read back: neither is written.
+    target: [
+      { name: "object 1", size: 30_000, md5: "0".repeat(31).concat("1") },
+      { name: "object 2", size: 30_000 },
+    ],
     endUploads: async (_name, _remote, { since, until, ours }) => {
-      asked.push({ since, until, ours: await ours(["object 0", "object 1", "somebody's"]) });
+      asked.push({ since, until, ours: await ours(["object 0", "object 1", "object 2", "somebody's"]) });
       // The first one dies before it has written the receipt.
       if (asked.length === 1) throw new Error("struck");
       return { ended: 1, left: 2 };

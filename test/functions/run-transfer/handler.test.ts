@@ -82,6 +82,9 @@ test.each([
   }
   expect(await on.state()).toMatchObject({ state: "done", from: "persistent:a/object 7", to: "pod-inbox:a" });
   expect([...on.target.keys()]).toEqual(["object 7"]);
+  expect(await on.jsonOf("transfers/sample/t1/receipt.json")).toMatchObject({
+    target: { path: "a", only: "object 7" },
+  });
 });
 
 test("a target that turns out to list in another order is listed whole from then on", async () => {
