@@ -1,12 +1,11 @@
 // Progress of a transfer that is waited for: a bar on a terminal, a line now and then in a log; and its pace, as `status` says it.
-
 import type { TransferLine } from "../../shared/control.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
 import { progressOf, shareOf } from "../../shared/transfers/progress.ts";
 import { hardStopOf } from "../../shared/transfers/rate.ts";
 import { leftText, opsText, rateText } from "../../shared/transfers/rate-words.ts";
-import { dollarsText, waitsText } from "../../shared/transfers/words.ts";
+import { dollarsText, timeText, waitsText } from "../../shared/transfers/words.ts";
 import type { Cli } from "../cli.ts";
 import { visible } from "../terminal.ts";
 
@@ -14,8 +13,14 @@ import { visible } from "../terminal.ts";
 const lineEveryMs = 60_000;
 const barWidth = 20;
 
+/** Parts of a command's surroundings on which progress is told. */
+export type ProgressEnds = {
+  terminal: Pick<Cli["terminal"], "progress">;
+  surroundings: Pick<Cli["surroundings"], "now"> & { stderr: Pick<Cli["surroundings"]["stderr"], "isTTY"> };
+};
+
 /** Gives what tells of each look at a transfer. */
-export function progressTeller({ terminal, surroundings }: Cli): (line: TransferLine) => void {
+export function progressTeller({ terminal, surroundings }: ProgressEnds): (line: TransferLine) => void {
   const isTerminal = surroundings.stderr.isTTY === true;
   let last: { at: number; of: string } | undefined;
   return (line) => {
@@ -59,11 +64,10 @@ export function paceLines({ head, progress: said }: TransferLine, now: Date): st
   if (head.state !== "running") return [];
   const progress = progressOf(head, said);
   const pace = [rateText(head), head.waits === undefined ? leftText(head, progress) : undefined];
-  const stop = hardStopOf(head, now).toISOString().slice(0, 16).replace("T", " at ");
   const told = pace.filter((part) => part !== undefined);
   return [
     ...(told.length === 0 ? [] : [told.join(" · ")]),
-    `stopped on ${stop} UTC at the latest`,
+    `stopped on ${timeText(hardStopOf(head, now).toISOString())} at the latest`,
     ...head.shards.flatMap(({ n, ops }) => {
       const last = said.find(({ shard }) => shard === n)?.ops ?? ops;
       return last === undefined ? [] : [`machine ${n}: ${opsText(last)}`];

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { inOrder, pairsOf } from "../../functions/run-transfer/pairs.ts";
+import { keysOf } from "../../shared/closed.ts";
 import { codeOf } from "../../shared/errors.ts";
 import { failureIn } from "../../shared/failure.ts";
 import { Unordered } from "../../shared/remotes/names.ts";
@@ -150,11 +151,11 @@ const words: Record<Verdict, string> = {
 function show(cli: Cli, found: Found): void {
   const { counts, names } = found;
   cli.terminal.answer({ ...found, good: isGood(found) }, (paint) => [
-    ...Object.entries(words).flatMap(([verdict, word]) => {
-      const count = counts[verdict as Verdict];
+    ...keysOf(words).flatMap((verdict) => {
+      const count = counts[verdict];
       const isBad = verdict === "differs" || verdict === "gone" || verdict === "untold";
       if (count === 0) return [];
-      return [paint(isBad ? "red" : "green", `${objectsText(count)} ${word}`)];
+      return [paint(isBad ? "red" : "green", `${objectsText(count)} ${words[verdict]}`)];
     }),
     ...Object.entries(names).flatMap(([verdict, all]) => [
       ...all.slice(0, mostShown).map((name) => `  ${verdict}: ${visible(name)}`),

@@ -11,6 +11,7 @@ import { leftText, rateText } from "../../shared/transfers/rate-words.ts";
 import type { TransferAsked, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
 import {
   askedByText,
+  byText,
   dollarsForText,
   dollarsText,
   figuresLines,
@@ -38,7 +39,7 @@ export function endedNotice(hub: string, receipt: TransferReceipt): EventOf<"not
     to: "team",
     subject: `Transfer ${id} ${words[state]}`,
     text: [
-      `From ${from} to ${to}${by === undefined ? "" : `, ${askedByText(by)}`}: ${said}.`,
+      `From ${from} to ${to}${byText(by)}: ${said}.`,
       "",
       `${sizeWord(bytes)} in all; ${proofText(verified)}.`,
       `${machines} machines made, ${preemptions} taken away by Google and replaced; ${receipt.machineHours.toFixed(2)} machine hours, about ${dollarsText(dollars)}${dollarsFor === undefined ? "" : ` (${dollarsForText(dollarsFor)})`}.`,
@@ -56,7 +57,7 @@ export const begunNotice = (hub: string, transfer: TransferState): EventOf<"noti
   to: "team",
   subject: `Transfer ${transfer.id} has begun`,
   text: [
-    `From ${transfer.from} to ${transfer.to}${transfer.by === undefined ? "" : `, ${askedByText(transfer.by)}`}.`,
+    `From ${transfer.from} to ${transfer.to}${byText(transfer.by)}.`,
     "",
     ...(transfer.figures === undefined ? [transfer.said] : figuresLines(transfer.figures)),
     "",
@@ -115,7 +116,7 @@ export function approvalNotice(
     to: "team",
     subject: `Transfer ${id} waits for your approval`,
     text: [
-      `The transfer ${id} from ${from} to ${to}${by === undefined ? "" : `, ${askedByText(by)},`} waits, because ${because}.`,
+      `The transfer ${id} from ${from} to ${to}${by === undefined ? "" : `${byText(by)},`} waits, because ${because}.`,
       "",
       ...(figures === undefined ? [] : figuresLines(figures)),
       "",

@@ -3,7 +3,7 @@
 import { progressOf, shareOf } from "../../shared/transfers/progress.ts";
 import type { TransferState } from "../../shared/transfers/records.ts";
 import { begunNotice, quarterNotice } from "./text.ts";
-import type { Copying } from "./work.ts";
+import type { RunTransferDeps } from "./work.ts";
 
 /** Percents of which the team is told. */
 const quarters = [25, 50, 75];
@@ -32,7 +32,7 @@ export function dueOf(
 
 /** Tells what is due, and notes it. */
 export async function tellTeam(
-  { hub, deps }: Copying,
+  { hub, deps }: { hub: string; deps: Pick<RunTransferDeps, "publish" | "now"> },
   transfer: TransferState,
   { said, dollars }: { said: Parameters<typeof progressOf>[1]; dollars: number },
 ): Promise<TransferState> {

@@ -1,8 +1,9 @@
 // Words of a receipt as people keep it: on its page, in its text and in the command line alike. Pure.
+import { keysOf } from "../closed.ts";
 import { sizeWord } from "../sizes.ts";
 import type { Dollars } from "./figures.ts";
 import type { TransferReceipt } from "./records.ts";
-import { dollarsText, objectsText } from "./words.ts";
+import { asTypedText, dollarsText, objectsText, timeText } from "./words.ts";
 
 /** Objects by what is known of them now; `good`: their content was proved to be the source's. */
 export type OutcomeRow = { word: string; count: number; good: boolean };
@@ -54,7 +55,7 @@ const dollarWords: Record<keyof Dollars, string> = {
 export const dollarRows = ({ dollarsFor }: TransferReceipt): { word: string; dollars: number }[] =>
   dollarsFor === undefined
     ? []
-    : (Object.keys(dollarWords) as (keyof Dollars)[]).map((kind) => ({
+    : keysOf(dollarWords).map((kind) => ({
         word: dollarWords[kind],
         dollars: dollarsFor[kind],
       }));
@@ -67,8 +68,6 @@ export function targetText({ target }: TransferReceipt): string | undefined {
   return `${kind === "gcs" ? "gs" : "s3"}://${folder}${endpoint === undefined ? "" : ` at ${endpoint}`}`;
 }
 
-const timeText = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
-
 /** Facts of a receipt, a word and what it says. */
 export function receiptFacts(receipt: TransferReceipt): [word: string, says: string][] {
   const { from, to, objects, bytes, machines, preemptions, errors, machineHours, rclone } = receipt;
@@ -78,7 +77,7 @@ export function receiptFacts(receipt: TransferReceipt): [word: string, says: str
     ["To", target === undefined ? to : `${to} (${target})`],
     ...(receipt.by === undefined
       ? []
-      : [["Asked for by", `${receipt.by} (as typed, not proved)`] satisfies [string, string]]),
+      : [["Asked for by", asTypedText(receipt.by)] satisfies [string, string]]),
     ["Begun and ended", `${timeText(receipt.startedAt)}, ${timeText(receipt.endedAt)}`],
     ["In all", `${objectsText(objects)}, ${sizeWord(bytes)}`],
     ...lostFacts(receipt),

@@ -1,4 +1,6 @@
 // Words on how a transfer stands: on the console, in the command line, in mails and in its runs alike.
+
+import { keysOf } from "../closed.ts";
 import type { Cost } from "../flow/plan.ts";
 import { sizeWord } from "../sizes.ts";
 import { type Dollars, type Figures, totalOf } from "./figures.ts";
@@ -41,10 +43,9 @@ const kinds: Record<keyof Dollars, string> = {
 
 /** Says which dollars were taken by what; what took none is left out. */
 export function dollarsForText(dollars: Dollars): string {
-  const parts = Object.entries(kinds).flatMap(([kind, word]) => {
-    const of = dollars[kind as keyof Dollars];
-    return of === 0 ? [] : [`${word} ${dollarsText(of)}`];
-  });
+  const parts = keysOf(kinds).flatMap((kind) =>
+    dollars[kind] === 0 ? [] : [`${kinds[kind]} ${dollarsText(dollars[kind])}`],
+  );
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
@@ -110,4 +111,10 @@ export const leftBehindText = ({ kinds, looked }: LeftBehind): string =>
   `Stays behind, beside the bytes: ${kinds.map(({ kind, ...found }) => `${kind}, ${leftBehindOf(found, looked)}`).join("; ")}.`;
 
 /** Says who asked: a name that somebody typed. */
-export const askedByText = (by: string): string => `asked for by ${by} (as typed, not proved)`;
+export const askedByText = (by: string): string => `asked for by ${asTypedText(by)}`;
+
+/** Goes on a sentence with who asked, where that is known. */
+export const byText = (by: string | undefined): string => (by === undefined ? "" : `, ${askedByText(by)}`);
+
+/** Writes a name that nobody has proved. */
+export const asTypedText = (by: string): string => `${by} (as typed, not proved)`;

@@ -1,6 +1,5 @@
 // Progress of a transfer that is waited for: a bar on a terminal, and in a log a line now and then.
 import { expect, test } from "@jest/globals";
-import type { Cli } from "../../cli/cli.ts";
 import { barText, paceLines, progressTeller } from "../../cli/commands/transfer-progress.ts";
 import type { TransferLine } from "../../shared/control.ts";
 import { list, shard, transfer } from "../functions/run-transfer/samples.ts";
@@ -38,11 +37,10 @@ test("a bar is as full as it is copied, with pace, time left and dollars", () =>
 function told(isTTY: boolean) {
   const lines: string[] = [];
   let now = Date.parse("2026-11-21T10:05:00Z");
-  const cli = {
-    terminal: { progress: (text: string) => void lines.push(text) },
-    surroundings: { stderr: { isTTY, write: () => true }, now: () => new Date(now) },
-  } as unknown as Cli;
-  const tell = progressTeller(cli);
+  const tell = progressTeller({
+    terminal: { progress: (text) => void lines.push(text) },
+    surroundings: { stderr: { isTTY }, now: () => new Date(now) },
+  });
   return {
     lines,
     tell: (of: TransferLine, seconds: number) => {

@@ -7,6 +7,7 @@ import { type Effect, Run } from "../../../shared/records.ts";
 import { reportsFolder } from "../../../shared/transfers/names.ts";
 import type { MachineReport, TransferState } from "../../../shared/transfers/records.ts";
 import { reportAt } from "../../../shared/transfers/reports.ts";
+import { byText } from "../../../shared/transfers/words.ts";
 import type { RunIndex } from "../runs/index-of-days.ts";
 
 /** Runs that are read whole, the newest of those that did something; and days and last words that are looked at. */
@@ -19,7 +20,7 @@ export async function transferLog(reading: Reading, transfer: TransferState): Pr
   const [runs, words] = await Promise.all([runsOf(reading, transfer), wordsOf(reading, transfer)]);
   const { by, startedAt, endedAt, said } = transfer;
   return [
-    { at: startedAt, what: `begun${by === undefined ? "" : `, asked for by ${by} (as typed, not proved)`}` },
+    { at: startedAt, what: `begun${byText(by)}` },
     ...runs,
     ...(endedAt === undefined ? [] : [{ at: endedAt, what: said }]),
     ...words,

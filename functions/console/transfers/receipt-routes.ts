@@ -1,5 +1,4 @@
 // The addresses of receipts: the page, and what is saved from it.
-import { Readable } from "node:stream";
 import { checkScript } from "../../../shared/transfers/check-script.ts";
 import { receiptText } from "../../../shared/transfers/receipt-words.ts";
 import type { TransferReceipt } from "../../../shared/transfers/records.ts";
@@ -66,6 +65,6 @@ export const linesAnswer = (kept: Receipts, receipt: TransferReceipt): Response 
   streamed(kept.lines(receipt), "application/gzip", `receipt-${receipt.id}.ndjson.gz`);
 
 const streamed = (pieces: AsyncGenerator<Uint8Array>, type: string, file: string): Response =>
-  new Response(Readable.toWeb(Readable.from(pieces)) as ReadableStream, {
+  new Response(ReadableStream.from(pieces), {
     headers: { "content-type": type, "content-disposition": `attachment; filename="${file}"` },
   });

@@ -1,9 +1,8 @@
 // Tests of who carries an object: rclone, the mover, or nobody.
 import { describe, expect, test } from "@jest/globals";
 import { byCarrier } from "../../../functions/run-transfer/carriers.ts";
-import { requestOf } from "../../../functions/run-transfer/request.ts";
 import type { BesideKind } from "../../../shared/remotes/beside.ts";
-import { sampleTransfers } from "../../local/compute/harness.ts";
+import { requestFor } from "./samples.ts";
 
 const gcs = "persistent:a";
 const toGcs = "scratch:b";
@@ -15,8 +14,7 @@ function carriersOf(
   objects: { name: string; size?: number; beside?: readonly BesideKind[] }[],
   sampled: readonly BesideKind[] = [],
 ) {
-  const request = requestOf({ from, to }, sampleTransfers());
-  if ("refused" in request) throw new Error(request.refused);
+  const request = requestFor({ from, to });
   const found = byCarrier(
     objects.map((object) => ({ size: 1, ...object })),
     { ...request, sampled },

@@ -1,12 +1,12 @@
 // Tests of what a transfer would do, by table: what it copies, what it leaves, and what is refused whole.
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../../functions/run-transfer/decide.ts";
-import { type Request, requestOf } from "../../../functions/run-transfer/request.ts";
+import { requestOf } from "../../../functions/run-transfer/request.ts";
 import { limitsOf } from "../../../shared/settings/limits.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { type Ends, iowa, surveyOf } from "./samples.ts";
+import { type Ends, iowa, requestFor, surveyOf } from "./samples.ts";
 
 const settings = sampleTransfers();
 const now = new Date("2026-11-21T10:00:00Z");
@@ -98,7 +98,7 @@ describe("a transfer that has not begun", () => {
     const cold = { ...object("one", 2 ** 30), storageClass: "nearline" as const };
     const source = [cold, object("two", 5), object("three"), object("x".repeat(1100))];
     const target = [object("three"), object("two", 5, "bb")];
-    const between = requestOf({ from: "persistent:a", to: "scratch:a" }, settings) as Request;
+    const between = requestFor({ from: "persistent:a", to: "scratch:a" });
     const circumstances = { source: { name: "EU", regions: [] }, target: iowa, earlier: [] };
     const survey = await surveyOf({ source, target }, { request: between, circumstances });
     const { plan, draft } = decide(await facts({}, { request: between, survey }), settings);
@@ -127,7 +127,7 @@ describe("a transfer that has not begun", () => {
   test("tells of objects that nobody can read, of a target that is paid for long, and of old prices", async () => {
     const source = [{ ...object("one"), storageClass: "deep archive" as const }];
     const target = [{ ...object("about"), storageClass: "archive" as const }];
-    const between = requestOf({ from: "pod-inbox:a", to: "scratch:a" }, settings) as Request;
+    const between = requestFor({ from: "pod-inbox:a", to: "scratch:a" });
     const survey = await surveyOf({ source, target }, { request: between });
     const later = new Date("2027-11-21T10:00:00Z");
     const { draft } = decide(await facts({}, { request: between, survey, now: later }), settings);

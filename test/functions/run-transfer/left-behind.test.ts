@@ -1,18 +1,13 @@
 // Counts of what a copy leaves behind, as it is made and told before anything is copied.
 import { expect, test } from "@jest/globals";
 import { leftBehindBy } from "../../../functions/run-transfer/left-behind.ts";
-import { requestOf } from "../../../functions/run-transfer/request.ts";
 import { sampleOf, sampler } from "../../../functions/run-transfer/sample.ts";
 import { leftBehindText } from "../../../shared/transfers/words.ts";
-import { sampleTransfers } from "../../local/compute/harness.ts";
+import { requestFor } from "./samples.ts";
 
 const namesOf = (count: number) => Array.from({ length: count }, (_, n) => `o${n}`);
 
-function requestFrom(from: string) {
-  const request = requestOf({ from, to: "pod-inbox:a" }, sampleTransfers());
-  if ("refused" in request) throw new Error(request.refused);
-  return request;
-}
+const requestFrom = (from: string) => requestFor({ from, to: "pod-inbox:a" });
 
 test("a thousand objects that lie evenly stand for all; of fewer each is looked at", () => {
   expect(sampleOf(namesOf(3))).toEqual(["o0", "o1", "o2"]);

@@ -1,11 +1,11 @@
 // Looks before a machine is made: where something lacks none is, and the team is told once what to mend.
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { missingFor } from "../../../functions/run-transfer/preflight.ts";
-import { requestOf } from "../../../functions/run-transfer/request.ts";
 import type { TransferSettings } from "../../../shared/settings.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { asked, transferHarness } from "./harness.ts";
+import { requestFor } from "./samples.ts";
 
 const sample = sampleTransfers();
 const release = { from: "release", version: "1.75.1", sha256: "0".repeat(64) } as const;
@@ -16,8 +16,7 @@ function lackOf(
   there: { to?: string; subnetwork?: "reaches-google" | "shut-in" | "missing"; staged?: string[] } = {},
 ) {
   const { to = "scratch:b", subnetwork = "reaches-google", staged = [] } = there;
-  const request = requestOf({ from: "persistent:a", to }, settings);
-  if ("refused" in request) throw new Error(request.refused);
+  const request = requestFor({ from: "persistent:a", to }, settings);
   const entries = staged.map((name) => ({ name, generation: "1", size: 1, metadata: {}, updated: "" }));
   return missingFor(request, settings, {
     ground: { subnetwork: async () => subnetwork },

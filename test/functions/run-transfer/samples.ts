@@ -1,6 +1,6 @@
 // Records of a transfer, for the tests of what is decided by them.
 import type { Circumstances } from "../../../functions/run-transfer/budget.ts";
-import type { Request } from "../../../functions/run-transfer/request.ts";
+import { type Request, requestOf } from "../../../functions/run-transfer/request.ts";
 import { type Survey, survey } from "../../../functions/run-transfer/survey.ts";
 import type { Described } from "../../../shared/remotes/beside.ts";
 import { cutTo, type ListedObject } from "../../../shared/remotes/list.ts";
@@ -22,6 +22,13 @@ export const request: Request = {
   from: { remote: "persistent", store: storeOf("persistent"), path: "a" },
   to: { remote: "pod-inbox", store: storeOf("pod-inbox"), path: "a" },
 };
+
+/** Reads a request that is good. */
+export function requestFor(asked: Parameters<typeof requestOf>[0], of = settings): Request {
+  const found = requestOf(asked, of);
+  if ("refused" in found) throw new Error(found.refused);
+  return found;
+}
 
 /** Place of the sample's machines, and of its buckets. */
 export const iowa = { name: "US-CENTRAL1", regions: ["US-CENTRAL1"] };

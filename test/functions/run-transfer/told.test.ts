@@ -1,7 +1,6 @@
 // Messages to the team on the way of a transfer: each once, and none of what is over in a moment.
 import { describe, expect, test } from "@jest/globals";
 import { dueOf, tellTeam } from "../../../functions/run-transfer/told.ts";
-import type { Copying } from "../../../functions/run-transfer/work.ts";
 import { play } from "./harness.ts";
 import { list, shard, transfer } from "./samples.ts";
 
@@ -47,7 +46,7 @@ const half = transfer([shard({ state: "running" })], {
 test("a quarter is told with how far it is, its pace and its dollars, and noted; then nothing more", async () => {
   const sent: unknown[] = [];
   const deps = { publish: async (...message: unknown[]) => String(sent.push(message)), now: () => after(60) };
-  const work = { hub: "sample", deps } as unknown as Copying;
+  const work = { hub: "sample", deps };
   const told = await tellTeam(work, half, { said, dollars: 1.25 });
   expect(told).toEqual({ ...half, told: 50 });
   expect(sent).toEqual([

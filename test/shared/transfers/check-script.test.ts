@@ -34,14 +34,16 @@ test("whatever the path has in it, rclone is given it as one word, and nothing e
   );
 });
 
-test.each<[Partial<ReceiptLine>, string | undefined]>([
-  [{}, `${"a".repeat(32)}  a b\n`],
-  [{ how: undefined, state: "missing" }, undefined],
-  [{ how: "size" }, undefined],
-  [{ md5: undefined }, undefined],
-  [{ name: "a//b" }, undefined],
-  [{ name: "a\nb" }, undefined],
-])("%j", (change, expected) => {
-  const line = { name: "a b", state: "copied", size: 1, md5: "a".repeat(32), how: "md5", ...change };
-  expect(sumLine(line as ReceiptLine)).toBe(expected);
+const bare: ReceiptLine = { name: "a b", state: "copied", size: 1 };
+const line: ReceiptLine = { ...bare, md5: "a".repeat(32), how: "md5" };
+
+test.each<[ReceiptLine, string | undefined]>([
+  [line, `${"a".repeat(32)}  a b\n`],
+  [{ ...bare, state: "missing", md5: "a".repeat(32) }, undefined],
+  [{ ...line, how: "size" }, undefined],
+  [{ ...bare, how: "md5" }, undefined],
+  [{ ...line, name: "a//b" }, undefined],
+  [{ ...line, name: "a\nb" }, undefined],
+])("%j", (one, expected) => {
+  expect(sumLine(one)).toBe(expected);
 });

@@ -127,7 +127,7 @@ test("as text: what the page says, in columns", async () => {
     "From                     a:x",
     "To                       b:y (s3://inbox/y at https://pod.example.org)",
     "Asked for by             Ann Example (as typed, not proved)",
-    "Begun and ended          2026-11-21 08:00 UTC, 2026-11-21 09:00 UTC",
+    "Begun and ended          2026-11-21 at 08:00 UTC, 2026-11-21 at 09:00 UTC",
     "In all                   4 objects, 4 kB",
     "Machines                 3 made, 2 taken away by Google, 1 error, 0.50 hours; all are deleted",
     "rclone                   v1.60.1",
