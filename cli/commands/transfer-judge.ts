@@ -1,5 +1,5 @@
 // Judges the objects of a receipt one after the other, in bounded memory: a page of them is held, and of names only as many as are told.
-import type { Pair } from "../../functions/run-transfer/pairs.ts";
+import type { Pair } from "../../shared/remotes/pairs.ts";
 import type { ReceiptLine } from "../../shared/transfers/receipt-lines.ts";
 import { type Verdict, verdictBy, verdictOf } from "../../shared/transfers/verdict.ts";
 

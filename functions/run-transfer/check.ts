@@ -1,6 +1,7 @@
 // Checks a part of a transfer in the end: everything of its manifest against what the target has now. What came of it is written down,
 // so that whoever dies half-way goes on with the parts that are left.
 import { byBytes } from "../../shared/remotes/names.ts";
+import { type Pair, pairsOf } from "../../shared/remotes/pairs.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import {
   type Part,
@@ -12,7 +13,6 @@ import { compare, type Ended, settled } from "./compare.ts";
 import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
 import { type Planned, readManifest } from "./manifest.ts";
 import { type Brought, broughtByMover, type MoverFiles } from "./moved.ts";
-import { type Pair, pairsOf } from "./pairs.ts";
 import { mostNames } from "./plan.ts";
 import { keepLines, linesOf, oursIn, replacedIn } from "./receipt-lines.ts";
 import { targetPages } from "./target.ts";

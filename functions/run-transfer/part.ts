@@ -3,6 +3,7 @@
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import type { BesideKind } from "../../shared/remotes/beside.ts";
 import type { ListedObject } from "../../shared/remotes/list.ts";
+import type { Pair } from "../../shared/remotes/pairs.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { likeness } from "../../shared/transfers/proof.ts";
 import { type Part, RemoteObject, type WorkList } from "../../shared/transfers/records.ts";
@@ -13,7 +14,6 @@ import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
 import type { leftBehindBy } from "./left-behind.ts";
 import { deletionOf, filesOf, readBackIn, replacementOf } from "./lists.ts";
 import { type Losing, openManifest } from "./manifest.ts";
-import type { Pair } from "./pairs.ts";
 import { isFolderMark, mostNames } from "./plan.ts";
 import { sampleOf, sampler } from "./sample.ts";
 import { addList, type Sum, type WorkTally } from "./tally.ts";

@@ -2,11 +2,11 @@
 // page by page, and what is to be done is cut into lists. Its files are written as it goes, so that no more than some parts are ever held.
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import { isBesideFolder, type Range, Unordered } from "../../shared/remotes/names.ts";
+import { inOrder, type Onlookers, pairsOf } from "../../shared/remotes/pairs.ts";
 import { isOrderKnown } from "../../shared/remotes/stores.ts";
 import type { LeftBehind, Part, RemoteObject, WorkList } from "../../shared/transfers/records.ts";
 import { questions } from "./evidence.ts";
 import { leftBehindBy } from "./left-behind.ts";
-import { inOrder, type Onlookers, pairsOf } from "./pairs.ts";
 import { type ClosedPart, closePart, type Looking, nothingLost, openPart, type Surveying } from "./part.ts";
 import { addObjects, emptyWork } from "./tally.ts";
 

@@ -1,8 +1,8 @@
 // The listing of what is at the target of a transfer, of a range of names.
 import { failureIn } from "../../shared/failure.ts";
 import { isWithin, type Range } from "../../shared/remotes/names.ts";
+import { inOrder } from "../../shared/remotes/pairs.ts";
 import type { RemoteObject, TransferState } from "../../shared/transfers/records.ts";
-import { inOrder } from "./pairs.ts";
 import type { Copying } from "./work.ts";
 
 /** Tells whether a store has said that the bucket is not there. */

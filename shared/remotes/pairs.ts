@@ -1,8 +1,8 @@
 // Joins two listings, page by page, by the names of their objects: of a million objects at each end only some pages are held.
-import { Permanent } from "../../shared/errors.ts";
-import type { ListedObject } from "../../shared/remotes/list.ts";
-import { byBytes, inBytesOrder } from "../../shared/remotes/names.ts";
-import type { RemoteObject } from "../../shared/transfers/records.ts";
+import { Permanent } from "../errors.ts";
+import type { RemoteObject } from "../transfers/records.ts";
+import type { ListedObject } from "./list.ts";
+import { byBytes, inBytesOrder } from "./names.ts";
 
 /** An object that is to be at the target, and what is there under its name. */
 export type Pair<T = ListedObject> = { wanted: T; there: RemoteObject | undefined };
