@@ -183,6 +183,8 @@ async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenera
   } while (token !== undefined);
 }
 
+const isSum = (tag: string): boolean => /^[0-9a-f]{32}(-\d+)?$/.test(tag);
+
 function objectOf(
   s3: S3,
   item: unknown,
@@ -196,7 +198,6 @@ function objectOf(
   // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
   if (!whole.startsWith(folder)) throw refusedBy(s3, "unreadable");
   const [name, size] = [whole.slice(folder.length), Number(Size)];
-  const tag = /^"[^"&]*"$/.test(ETag) ? ETag.slice(1, -1) : ETag.replace(/&quot;|"/g, "");
-  const isSum = /^[0-9a-f]{32}(-\d+)?$/.test(tag);
-  return inClass(StorageClass, isSum ? { name, size, etag: tag } : { name, size });
+  const etag = isSum(ETag) ? ETag : ETag.replace(/&quot;|"/g, "");
+  return inClass(StorageClass, isSum(etag) ? { name, size, etag } : { name, size });
 }

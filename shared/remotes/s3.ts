@@ -140,7 +140,10 @@ export const pathOf = (key: string): string =>
  * aside, and say so by leaving out `EncodingType` (https://github.com/versity/versitygw/issues/2201).
  */
 export function plainKey(s3: S3, key: string, encoding: string | undefined): string {
-  if (encoding !== "url" || !/[%+]/.test(key)) return key;
+  if (encoding !== "url") return key;
+  // Most names have no other sign that is encoded.
+  const slashed = key.replaceAll("%2F", "/");
+  if (!/[%+]/.test(slashed)) return slashed;
   try {
     return decodeURIComponent(key.replaceAll("+", "%20"));
   } catch {
