@@ -10,6 +10,6 @@ export async function boundedText(answer: Response, maximumBytes: number): Promi
     if (bytes > maximumBytes) return undefined;
     chunks.push(chunk);
   }
-  // Text that were put together from pieces would be twice in memory.
+  // Joins the bytes first: a text put together from pieces would be twice in memory.
   return new TextDecoder().decode(Buffer.concat(chunks, bytes));
 }

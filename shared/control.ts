@@ -13,7 +13,8 @@ import { PersonStatus } from "./members/records.ts";
 import { HomeStatus, QuotaState } from "./quota/records.ts";
 import { CurrentHeldPlan, Outcome, Run, Undelivered, Verdict } from "./records.ts";
 import { Dollars } from "./transfers/figures.ts";
-import { MachineFigures, TransferReceipt, TransferState } from "./transfers/records.ts";
+import { TransferReceipt } from "./transfers/receipt-records.ts";
+import { MachineFigures, TransferState } from "./transfers/records.ts";
 
 /** A run in a list: what its object's metadata says, without reading it. The id is "<day>/<name>". */
 export const RunLine = z.strictObject({

@@ -27,14 +27,14 @@ export const AskerName = z
     "a name is 1 to 80 letters, digits, spaces and . ' _ + -, or an address",
   );
 
-/**
- * A request to copy one place to another, each "<remote>:<path>"; or, with an id alone, to look again how it stands; or,
- * without one, how all of the hub's stand. Ends are checked by the worker, so that a bad one is answered in words.
- */
 /** Modes of a transfer by which the target loses something; without one, objects are only added. */
 export const TransferMode = z.enum(["update", "sync"]);
 export type TransferMode = z.infer<typeof TransferMode>;
 
+/**
+ * A request to copy one place to another, each "<remote>:<path>"; or, with an id alone, to look again how it stands; or,
+ * without one, how all of the hub's stand. Ends are checked by the worker, so that a bad one is answered in words.
+ */
 const TransferRequest = z.strictObject({
   v: version,
   hub: HubName,

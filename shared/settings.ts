@@ -78,7 +78,7 @@ const Transfers = z.strictObject({
     })
     .prefault({})
     .describe(
-      "A plan with more of any of these waits until a person has approved it, and is then carried out as it was shown. Without them, nothing waits.",
+      "A plan with more of any of these waits until a person has approved it, and is then carried out as it was shown. Without them, only a plan that takes something away waits (modes update and sync).",
     ),
   approvalHours: z.number().int().min(1).max(168).default(24).describe("How long an approval counts."),
   requestDays: z

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { jsonOf } from "../../shared/json.ts";
 import { packedLines } from "../../shared/text-lines.ts";
 import { ReceiptLine } from "../../shared/transfers/receipt-lines.ts";
-import { TransferReceipt } from "../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { stop } from "../stop.ts";
 

@@ -1,10 +1,12 @@
 // `groundcrew transfer plan|request`: what a copy between two remotes would do and cost, and asking for one.
+
 import { setTimeout as wait } from "node:timers/promises";
 import { answers, type TransferLine } from "../../shared/control.ts";
 import type { StoredPlan } from "../../shared/flow/plan.ts";
 import type { Run } from "../../shared/records.ts";
 import { sizeWord } from "../../shared/sizes.ts";
 import { type Figures, totalOf } from "../../shared/transfers/figures.ts";
+import { isEnded } from "../../shared/transfers/phase.ts";
 import {
   costLines,
   dollarsForText,
@@ -144,7 +146,7 @@ async function ended(
   const tell = progressTeller(cli);
   while (surroundings.now().getTime() < until) {
     const line = await api.get(path("transfers", hub, id), answers.transfer);
-    if (line.head.state !== "running" && line.head.state !== "waiting") return line;
+    if (isEnded(line.head.state)) return line;
     tell(line);
     await wait(pauseMs);
   }

@@ -1,7 +1,8 @@
 // `groundcrew transfer ls|status|cancel`: seeing how transfers stand, and ending one.
 import { answers, type TransferLine } from "../../shared/control.ts";
 import { totalOf } from "../../shared/transfers/figures.ts";
-import { progressOf, shardWords } from "../../shared/transfers/progress.ts";
+import { isUnbegun } from "../../shared/transfers/phase.ts";
+import { progressOf, shardText } from "../../shared/transfers/progress.ts";
 import {
   askedByText,
   dollarsForText,
@@ -89,11 +90,11 @@ function show(cli: Cli, line: TransferLine): void {
     ...listLines(line),
     ...paceLines(line, cli.surroundings.now()).map((each) => `  ${each}`),
     ...table(
-      head.shards.map(({ n, state, attempt, preemptions }) => [
-        `  machine ${n}`,
-        shardWords[state],
-        attempt === 1 ? "" : `${attempt}. of its name`,
-        preemptions === 0 ? "" : `${preemptions} taken away`,
+      (isUnbegun(head.state) ? [] : head.shards).map((shard) => [
+        `  machine ${shard.n}`,
+        shardText(shard, head),
+        shard.attempt === 1 ? "" : `${shard.attempt}. of its name`,
+        shard.preemptions === 0 ? "" : `${shard.preemptions} taken away`,
       ]),
     ),
     ...(receipt === undefined && head.figures !== undefined
@@ -142,6 +143,7 @@ const ends: Record<TransferLine["head"]["state"], ExitCode> = {
   cancelled: exitCodes.held,
   "not-begun": exitCodes.held,
 };
+
 export function cancelTransfer(cli: Cli, id: string): Promise<number> {
   return withControl(cli, async (api) => {
     const { transfers } = await api.get("/transfers", answers.transfers);

@@ -1,5 +1,4 @@
 // The pages' addresses: what each reads, which page it makes, and where a form leads when it is done.
-
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { dayOf } from "../../shared/clock.ts";

@@ -3,18 +3,14 @@
 import { byBytes } from "../../shared/remotes/names.ts";
 import { type Pair, pairsOf } from "../../shared/remotes/pairs.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import {
-  type Part,
-  PartChecked,
-  type RemoteObject,
-  type TransferState,
-} from "../../shared/transfers/records.ts";
+import { PartChecked } from "../../shared/transfers/receipt-records.ts";
+import type { Part, RemoteObject, TransferState } from "../../shared/transfers/records.ts";
 import { compare, type Ended, settled } from "./compare.ts";
 import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
 import { type Planned, readManifest } from "./manifest.ts";
 import { type Brought, broughtByMover, type MoverFiles } from "./moved.ts";
 import { mostNames } from "./plan.ts";
-import { keepLines, linesOf, oursIn, replacedIn } from "./receipt-lines.ts";
+import { keepLines, linesOf, writtenIn } from "./receipt-lines.ts";
 import { targetPages } from "./target.ts";
 import type { Copying } from "./work.ts";
 
@@ -82,8 +78,8 @@ const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[
 
 /** Counts what came of a part. */
 export function countsOf(planned: readonly Planned[], compared: Ended, brought: Brought): PartChecked {
-  const isOurs = oursIn(planned, brought);
-  const replaced = [...compared.proved, ...compared.unproved].filter(replacedIn(planned, brought)).length;
+  const { isOurs, isReplaced } = writtenIn(planned, brought);
+  const replaced = [...compared.proved, ...compared.unproved].filter(isReplaced).length;
   const { missing, proved, unproved, conflicts, deleted, kept } = compared;
   const changed = conflicts.filter(isOurs);
   const leftAlone = conflicts.filter((both) => !isOurs(both));

@@ -3,7 +3,8 @@
 import { isWithin } from "../../shared/remotes/names.ts";
 import type { Dollars } from "../../shared/transfers/figures.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import { type PartChecked, TransferReceipt, type TransferState } from "../../shared/transfers/records.ts";
+import { type PartChecked, TransferReceipt } from "../../shared/transfers/receipt-records.ts";
+import type { TransferState } from "../../shared/transfers/records.ts";
 import { secondsRun } from "../../shared/transfers/spent.ts";
 import { addedUp, checked } from "./check.ts";
 import { questions } from "./evidence.ts";
@@ -94,10 +95,7 @@ async function checksOf(work: Copying, transfer: TransferState): Promise<PartChe
   return done;
 }
 
-/**
- * Finds those names whose objects machines wrote. Of one that is compared by reading, and where nothing is replaced, they write none: an upload
- * of that name is somebody's.
- */
+/** Finds those names whose objects machines may have written: an upload of any other name is somebody's. */
 async function broughtOf(
   { deps, request: { mode } }: Copying,
   { parts = [] }: TransferState,
@@ -113,5 +111,6 @@ async function broughtOf(
   return found;
 }
 
+/** Tells whether machines may write an object that was so. One that is compared by reading they write only where something may be replaced. */
 const isWritten = (was: Planned["was"], mode: Request["mode"]): boolean =>
   was === "missing" || was === "replace" || (was === "unproved" && mode !== undefined);

@@ -11,6 +11,7 @@ import {
 } from "../../shared/transfers/names.ts";
 import type { Lack } from "../../shared/transfers/needs.ts";
 import { betweenOf, earlierIn } from "../../shared/transfers/pace.ts";
+import { isUnbegun } from "../../shared/transfers/phase.ts";
 import { type MachineReport, TransferCancelled, type TransferState } from "../../shared/transfers/records.ts";
 import { reportAt } from "../../shared/transfers/reports.ts";
 import type { Said } from "../../shared/transfers/spent.ts";
@@ -20,7 +21,6 @@ import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
 import { type StandsInLine, takePlace, waitingInLine } from "./queue.ts";
 import { asObject, type Place, type Request } from "./request.ts";
-import { isUnbegun } from "./state.ts";
 import type { Facts, Word } from "./steps.ts";
 import { type Survey, survey } from "./survey.ts";
 import type { Copying, RunTransferDeps, Work } from "./work.ts";
@@ -44,7 +44,7 @@ export async function gather(
   transfer: TransferState | undefined,
 ): Promise<Seen | "cancelled"> {
   const { hub, id, request, settings, planning, deps } = work;
-  if (!isUnbegun(transfer) || "refused" in request) return {};
+  if (!isUnbegun(transfer?.state) || "refused" in request) return {};
   if (await isCancelled(deps.ledger, hub, id)) return "cancelled";
   const ahead = planning ? [] : await takePlace({ ...work, request });
   if (ahead.length > 0) return { inLine: waitingInLine({ ...work, request }, transfer, ahead) };
@@ -73,16 +73,16 @@ const deepest = 8;
 const plainName = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._+=-]{0,99}$/u;
 
 /** Finds the folder that a path without anything in it was perhaps to name: the first of its folders that is not there is nearly there. */
-async function meantBy({ remote, path, store }: Place, { folders }: Pick<RunTransferDeps, "folders">) {
+async function meantBy(
+  { remote, path, store }: Place,
+  { folders }: Pick<RunTransferDeps, "folders">,
+): Promise<string | undefined> {
   const segments = path.split("/").slice(0, deepest);
   for (const [at, segment] of segments.entries()) {
     const found = await folders(remote, store, segments.slice(0, at).join("/"));
     if (found.includes(segment)) continue;
-    const near = nearest(
-      segment,
-      found.filter((name) => plainName.test(name)),
-    );
-    return near;
+    const plain = found.filter((name) => plainName.test(name));
+    return nearest(segment, plain);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-// Reads what the mover could not tell the target beside the bytes of objects that it carried, from the results that machines left.
+// Reads what the mover has brought, and what it could not tell the target beside the bytes, from the results that machines left.
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import { resultsIn } from "../../shared/transfers/mover.ts";
 import { reportsFolder } from "../../shared/transfers/names.ts";

@@ -1,4 +1,5 @@
-// Ends of a delivery in which nothing of a transfer begins: it is only planned, refused, cancelled before, or has waited for too long. The team is told once.
+// Ends of a delivery in which nothing of a transfer begins: it is only planned, refused, cancelled before, or has waited for too long.
+// The team is told once.
 import type { Result } from "../../shared/delivery/recorder.ts";
 import { onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";

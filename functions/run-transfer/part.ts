@@ -113,8 +113,9 @@ export function openPart(
       const same: RemoteObject[] = [];
       const others: Both[] = [];
       for (const { wanted, there } of pairs) {
-        const is = there === undefined ? "missing" : likeness(wanted, there);
-        if (there === undefined || is === "missing") missing.push(copyOf(wanted));
+        // Compares one by one: of a page of objects that are there already, nothing is to be held.
+        const is = there === undefined ? undefined : likeness(wanted, there);
+        if (there === undefined) missing.push(copyOf(wanted));
         else if (is === "unproved") unproved.push(copiesOf({ wanted, there }));
         else if (is === "other") others.push({ wanted, there });
         else same.push(wanted);

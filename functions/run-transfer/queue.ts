@@ -6,6 +6,7 @@ import type { Ledger } from "../../shared/ledger.ts";
 import { bucketOf } from "../../shared/remotes/stores.ts";
 import type { Settings, TransferSettings } from "../../shared/settings.ts";
 import { transferFolder, transferState } from "../../shared/transfers/names.ts";
+import { isOpen } from "../../shared/transfers/phase.ts";
 import {
   aheadOf,
   behind,
@@ -18,7 +19,6 @@ import {
 import { TransferAsked, type TransferState } from "../../shared/transfers/records.ts";
 import { readWrittenOver } from "../../shared/written-over.ts";
 import { type Place, type Request, requestOf } from "./request.ts";
-import { isOpenState } from "./state.ts";
 import type { Copying, Work } from "./work.ts";
 
 /** An event is tried for a day: who has no state after that was given up, and comes into the line anew when it is sent again. */
@@ -87,7 +87,7 @@ async function lineNow(
 /** Makes the line of all that has not ended, in the order in which it was asked for. */
 async function lineOfStates({ ledger, settings }: Deps): Promise<InLine[]> {
   const folder = "head/transfers/";
-  const open = (await ledger.list(folder)).filter(({ metadata }) => isOpenState(metadata["state"]));
+  const open = (await ledger.list(folder)).filter(({ metadata }) => isOpen(metadata["state"]));
   const entries = await Promise.all(
     open.map(async ({ name }): Promise<InLine[]> => {
       const [hub = "", id = ""] = name.slice(folder.length, -".json".length).split("/");
@@ -111,7 +111,7 @@ async function endedOf(
     entries.map(async (entry) => {
       const [state] = await ledger.list(transferState(entry.hub, entry.id));
       const word = state?.metadata["state"] ?? "planned";
-      if (word !== "planned") return isOpenState(word) ? [] : [entry];
+      if (word !== "planned") return isOpen(word) ? [] : [entry];
       return now.getTime() - Date.parse(entry.at) > forgottenMs ? [entry] : [];
     }),
   );

@@ -18,13 +18,8 @@ const packed = promisify(gzip);
 export type Left = ReadonlyMap<string, readonly string[]>;
 
 /** Gives the lines of a part's objects, in the order of names. */
-export function linesOf(
-  planned: readonly Planned[],
-  compared: Ended,
-  brought: Pick<Brought, "copied" | "left">,
-): ReceiptLine[] {
-  const isOurs = oursIn(planned, brought);
-  const isReplaced = replacedIn(planned, brought);
+export function linesOf(planned: readonly Planned[], compared: Ended, brought: Brought): ReceiptLine[] {
+  const { isOurs, isReplaced } = writtenIn(planned, brought);
   const old = new Map(
     planned.flatMap((one) => (one.old === undefined ? [] : [[one.name, one.old] as const])),
   );
@@ -59,27 +54,23 @@ export function linesOf(
   return lines.sort((a, b) => byBytes(a.name, b.name));
 }
 
-/** Tells which objects the transfer has brought: those that were missing, and those in the place of another. */
-export function oursIn(
+/**
+ * Tells which objects machines wrote: `isOurs` of all, those that were missing among them, `isReplaced` of those in the place of another. Of one
+ * that was to be read first, only the mover's word tells.
+ */
+export function writtenIn(
   planned: readonly Planned[],
   { copied }: Pick<Brought, "copied">,
-): (both: Both) => boolean {
-  const isReplaced = replacedIn(planned, { copied });
-  const missing = new Set(planned.filter(({ was }) => was === "missing").map(({ name }) => name));
-  return (both) => missing.has(both.wanted.name) || isReplaced(both);
-}
-
-/** Tells which objects were brought in the place of another: those that were to be, and those that reading has shown to differ. */
-export function replacedIn(
-  planned: readonly Planned[],
-  { copied }: Pick<Brought, "copied">,
-): (both: Both) => boolean {
-  const replaced = new Set(
-    planned
-      .filter(({ was, name }) => was === "replace" || (was === "unproved" && copied.has(name)))
-      .map(({ name }) => name),
-  );
-  return ({ wanted }) => replaced.has(wanted.name);
+): Record<"isOurs" | "isReplaced", (both: Both) => boolean> {
+  const missing = new Set<string>();
+  const replaced = new Set<string>();
+  for (const { was, name } of planned)
+    if (was === "missing") missing.add(name);
+    else if (was === "replace" || (was === "unproved" && copied.has(name))) replaced.add(name);
+  return {
+    isOurs: ({ wanted: { name } }) => missing.has(name) || replaced.has(name),
+    isReplaced: ({ wanted: { name } }) => replaced.has(name),
+  };
 }
 
 const words: Record<ProvedBy, "md5" | "asked" | "read"> = { listed: "md5", asked: "asked", read: "read" };

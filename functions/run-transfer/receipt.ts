@@ -4,12 +4,8 @@
 import type { Uploads } from "../../shared/remotes/uploads.ts";
 import { type Dollars, totalOf } from "../../shared/transfers/figures.ts";
 import type { ReceiptFile } from "../../shared/transfers/receipt-lines.ts";
-import type {
-  MachineReport,
-  PartChecked,
-  TransferReceipt,
-  TransferState,
-} from "../../shared/transfers/records.ts";
+import type { PartChecked, TransferReceipt } from "../../shared/transfers/receipt-records.ts";
+import type { MachineReport, TransferState } from "../../shared/transfers/records.ts";
 import { leftBehindText, objectsText } from "../../shared/transfers/words.ts";
 import { becauseOf, noteOf } from "./failures.ts";
 import type { Request } from "./request.ts";

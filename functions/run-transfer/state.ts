@@ -30,13 +30,6 @@ export const withList = (
   lists: transfer.lists?.map((list) => (list.n === n ? change(list) : list)),
 });
 
-/** Tells whether nothing of it has begun. */
-export const isUnbegun = (transfer: TransferState | undefined): boolean =>
-  transfer === undefined || transfer.state === "planned" || transfer.state === "waiting";
-
-/** Tells of a state's word whether the transfer has not ended, and is no plan alone. */
-export const isOpenState = (state: string | undefined): boolean => state === "running" || state === "waiting";
-
 /** Ends a transfer of which nothing has begun. */
 export const over = (
   { waits: _, waiting: __, ...transfer }: TransferState,

@@ -8,7 +8,8 @@ import { sizeWord } from "../../shared/sizes.ts";
 import type { Progress } from "../../shared/transfers/progress.ts";
 import { hardStopOf } from "../../shared/transfers/rate.ts";
 import { leftText, rateText } from "../../shared/transfers/rate-words.ts";
-import type { TransferAsked, TransferReceipt, TransferState } from "../../shared/transfers/records.ts";
+import type { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
+import type { TransferAsked, TransferState } from "../../shared/transfers/records.ts";
 import {
   askedByText,
   byText,

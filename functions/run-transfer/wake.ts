@@ -2,7 +2,7 @@
 import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { transferStates } from "../../shared/transfers/names.ts";
-import { isOpenState } from "./state.ts";
+import { isOpen } from "../../shared/transfers/phase.ts";
 import type { RunTransferDeps } from "./work.ts";
 
 /** Wakes each transfer that has not ended. */
@@ -12,7 +12,7 @@ export async function wakeAll(
   { ledger, publish }: Pick<RunTransferDeps, "ledger" | "publish">,
 ): Promise<Result> {
   const entries = await ledger.list(transferStates(hub));
-  const open = entries.filter(({ metadata }) => isOpenState(metadata["state"]));
+  const open = entries.filter(({ metadata }) => isOpen(metadata["state"]));
   for (const { name } of open) {
     const id = name.slice(transferStates(hub).length, -".json".length);
     const plain = dryRun === true ? { dryRun } : {};

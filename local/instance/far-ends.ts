@@ -69,9 +69,9 @@ export async function farEnds(options: {
     project,
     ...(rows === undefined ? {} : { rows }),
     remoteBuckets: googleShaped.map(({ remote }) => remote.bucket),
-    replaceableBuckets: googleShaped.flatMap(({ remote }) =>
-      remote.replaceable === true ? [remote.bucket] : [],
-    ),
+    replaceableBuckets: googleShaped
+      .filter(({ remote }) => remote.replaceable === true)
+      .map(({ remote }) => remote.bucket),
   });
   const issuer = oidcIssuer(state);
   const secrets = worldSecrets(

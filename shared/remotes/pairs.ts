@@ -109,7 +109,7 @@ export async function* inOrder<T extends { name: string }>(
 
 const tooMany = (): Permanent =>
   new Permanent({
-    what: "a transfer cannot be planned",
+    what: "the objects of a bucket cannot be compared",
     why: `a store lists its objects in no order, and there are more than ${mostHeld.toLocaleString("en")}`,
     next: "ask for its folders one by one",
   });

@@ -2,7 +2,7 @@
 // credentials, or the keys of S3 in the environment. It only reads.
 import type { Storage } from "@google-cloud/storage";
 import type { Remote } from "../settings.ts";
-import type { TransferReceipt } from "../transfers/records.ts";
+import type { TransferReceipt } from "../transfers/receipt-records.ts";
 import { type AskSums, sumsAsker } from "./heads.ts";
 import { type ListRemote, remoteLister } from "./list.ts";
 import { type ReadSum, sumReader } from "./read-back.ts";

@@ -71,13 +71,14 @@ export function rangesBetween(folders: readonly string[]): Range[] {
 export const isPlain = (path: string): boolean =>
   path.split("/").every((name) => name.split("").every((sign, at) => at === 0 || sign > "/"));
 
+const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
+
 const Truncation = z.object({ ListBucketResult: z.object({ IsTruncated: Truncated }) });
 
 /** Tells whether all names below a prefix come in one page of a listing. */
 async function isOnePage(deps: RangesDeps, name: string, remote: Remote, prefix: string): Promise<boolean> {
   switch (remote.kind) {
     case "gcs": {
-      const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
       return hasOnePage((await deps.storage()).bucket(remote.bucket), asked, prefix);
     }
     case "s3": {
@@ -109,7 +110,6 @@ async function foldersBelow(
 ): Promise<string[]> {
   switch (remote.kind) {
     case "gcs": {
-      const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;
       const found = await foldersIn((await deps.storage()).bucket(remote.bucket), asked, prefix);
       return found.map((folder) => folder.slice(prefix.length));
     }

@@ -2,8 +2,8 @@
 // the sums that it reads. Pure.
 import { isMovable } from "./rclone-names.ts";
 import type { ReceiptLine } from "./receipt-lines.ts";
+import type { TransferReceipt } from "./receipt-records.ts";
 import { targetText } from "./receipt-words.ts";
-import type { TransferReceipt } from "./records.ts";
 
 /**
  * Gives the line of an object as md5sum writes it; nothing of one that did not arrive, of which no MD5 is known, or whose name rclone reads

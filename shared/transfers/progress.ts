@@ -1,4 +1,5 @@
 // Progress of a transfer: by what the target's listings have shown, and by what its machines say of the lists that they have in hand. Pure.
+import { isEnded } from "./phase.ts";
 import type { Shard, TransferState, WorkList } from "./records.ts";
 
 /** Last word of a machine of the list that it has in hand, by its name, which is <list>-<attempt>. */
@@ -49,11 +50,21 @@ export function progressOf({ lists = [] }: Pick<TransferState, "lists">, said: r
 export const shareOf = ({ bytes, copied }: Pick<Progress, "bytes" | "copied">): number =>
   bytes === 0 ? 1 : copied.bytes / bytes;
 
-/** Words for how a machine's place stands. */
-export const shardWords: Record<Shard["state"], string> = {
+/** Says how a machine's place stands, or stood when its transfer ended. */
+export const shardText = ({ state }: Pick<Shard, "state">, transfer: Pick<TransferState, "state">): string =>
+  (isEnded(transfer.state) ? lastWords : words)[state];
+
+const words: Record<Shard["state"], string> = {
   waiting: "waits for a machine",
   starting: "machine is being made",
   running: "copying",
   done: "no list left for it",
   failed: "given up",
+};
+
+const lastWords: Record<Shard["state"], string> = {
+  ...words,
+  waiting: "had no machine",
+  starting: "its machine was being made",
+  running: "its machine was stopped",
 };

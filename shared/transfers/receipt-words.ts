@@ -2,7 +2,7 @@
 import { keysOf } from "../closed.ts";
 import { sizeWord } from "../sizes.ts";
 import type { Dollars } from "./figures.ts";
-import type { TransferReceipt } from "./records.ts";
+import type { TransferReceipt } from "./receipt-records.ts";
 import { asTypedText, dollarsText, objectsText, timeText } from "./words.ts";
 
 /** Objects by what is known of them now; `good`: their content was proved to be the source's. */

@@ -1,10 +1,10 @@
 // Words on how a transfer stands: on the console, in the command line, in mails and in its runs alike.
-
 import { keysOf } from "../closed.ts";
 import type { Cost } from "../flow/plan.ts";
 import { sizeWord } from "../sizes.ts";
 import { type Dollars, type Figures, totalOf } from "./figures.ts";
-import type { LeftBehind, TransferReceipt, TransferState } from "./records.ts";
+import type { TransferReceipt } from "./receipt-records.ts";
+import type { LeftBehind, TransferState } from "./records.ts";
 
 /** Writes a time for people. */
 export const timeText = (at: string): string => `${at.slice(0, 16).replace("T", " at ")} UTC`;

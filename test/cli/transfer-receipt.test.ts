@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { answers } from "../../shared/control.ts";
-import type { TransferReceipt } from "../../shared/transfers/records.ts";
+import type { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { against, home } from "./console-harness.ts";
 import { answer, refusal } from "./loopback.ts";
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type ReceiptLine, receiptLine } from "../../shared/transfers/receipt-lines.ts";
-import type { TransferReceipt } from "../../shared/transfers/records.ts";
+import type { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { keyId, remote, type S3Harness, s3Harness, secret } from "../local/s3/harness.ts";
 import { command } from "./in-process.ts";
 

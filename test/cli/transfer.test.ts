@@ -201,6 +201,32 @@ describe("transfer status", () => {
     );
   });
 
+  const shard = { attempt: 1, round: 0, full: [], preemptions: 0, errors: 0 };
+  const shards = (["waiting", "starting", "running", "done"] as const).map((state, n) => ({
+    ...shard,
+    n,
+    state,
+  }));
+  test.each([
+    ["planned", []],
+    [
+      "running",
+      ["0  waits for a machine", "1  machine is being made", "2  copying", "3  no list left for it"],
+    ],
+    [
+      "cancelled",
+      [
+        "0  had no machine",
+        "1  its machine was being made",
+        "2  its machine was stopped",
+        "3  no list left for it",
+      ],
+    ],
+  ] as const)("of one that is %s says how its machines stand or stood", async (state, expected) => {
+    const { stdout } = await against(listed(line({ state, shards })), ["transfer", "status", "first"]);
+    expect([...stdout.matchAll(/^ {2}machine (.*)$/gm)].map(([, said]) => said?.trim())).toEqual(expected);
+  });
+
   test("of none that is known names the nearest", async () => {
     const { code, stderr } = await against(listed(line({})), ["transfer", "status", "frist"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean "first"?')]);

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { checkScript, sumLine } from "../../shared/transfers/check-script.ts";
-import type { TransferReceipt } from "../../shared/transfers/records.ts";
+import type { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { run } from "../conformance/programs.ts";
 import { keyId, remote, s3Harness, secret } from "../local/s3/harness.ts";
 import { project, storageHarness } from "../local/storage/harness.ts";

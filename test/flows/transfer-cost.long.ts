@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, expect } from "@jest/globals";
 import type { FarEnds } from "../../local/instance/far-ends.ts";
 import { ledgerWindow } from "../../local/instance/ledger-window.ts";
-import { TransferReceipt } from "../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { type Meter, openMeter } from "./meter.ts";
 import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, expect } from "@jest/globals";
 import { AwsClient } from "aws4fetch";
 import { ledgerWindow } from "../../local/instance/ledger-window.ts";
-import { TransferReceipt } from "../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { md5Of, putInParts, rcloneSum } from "../local/s3/parts.ts";
 import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";

@@ -17,6 +17,7 @@ import { QuotaReport } from "../../shared/quota/report.ts";
 import * as records from "../../shared/records.ts";
 import { TransferCheck } from "../../shared/transfers/check-records.ts";
 import { TransferQueue } from "../../shared/transfers/queue.ts";
+import { PartChecked, TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import * as transfers from "../../shared/transfers/records.ts";
 import { identities, understand, withUnknown } from "../../shared/unknown-fields.ts";
 import { sourcesOf } from "../architecture/source.ts";
@@ -56,8 +57,8 @@ const kinds: Record<string, z.ZodType> = {
   "transfer-asked": transfers.TransferAsked,
   "transfer-cancelled": transfers.TransferCancelled,
   "machine-report": transfers.MachineReport,
-  "transfer-receipt": transfers.TransferReceipt,
-  "part-checked": transfers.PartChecked,
+  "transfer-receipt": TransferReceipt,
+  "part-checked": PartChecked,
 };
 
 const Golden = z.strictObject({ now: z.looseObject({}), newer: z.looseObject({}) });

@@ -1,21 +1,22 @@
 // Transfers: a bar for each shard, cost against its limit, the machines of a sample hub, and a form to ask for one.
-
 import { html } from "hono/html";
 import { installLine } from "../../../shared/compute/startup.ts";
 import type { TransferLine } from "../../../shared/control.ts";
 import type { TransferMode } from "../../../shared/events.ts";
 import { sizeWord } from "../../../shared/sizes.ts";
 import { totalOf } from "../../../shared/transfers/figures.ts";
+import { isEnded, isOpen, isUnbegun } from "../../../shared/transfers/phase.ts";
 import {
   type ListProgress,
   type Progress,
   progressOf,
-  shardWords,
+  shardText,
   shareOf,
 } from "../../../shared/transfers/progress.ts";
 import { opsText } from "../../../shared/transfers/rate-words.ts";
+import type { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 import { namesNotThere } from "../../../shared/transfers/receipt-words.ts";
-import type { Shard, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
+import type { Shard, TransferState } from "../../../shared/transfers/records.ts";
 import {
   askedByText,
   dollarsForText,
@@ -71,8 +72,8 @@ export function transfersPage(
   also: { said?: string | undefined; typed?: Typed | undefined },
 ): Page {
   const { lines, machines, remotes } = seen;
-  const open = lines.filter(({ head }) => isOpen(head));
-  const past = lines.filter(({ head }) => !isOpen(head));
+  const open = lines.filter(({ head }) => isOpen(head.state));
+  const past = lines.filter(({ head }) => !isOpen(head.state));
   const main = html`${liveRegion(open.length === 0 ? "No transfer runs" : `${counted(open.length, "transfer")} running`)}
 <h1>Transfers</h1>
 ${flash(also.said)}
@@ -99,18 +100,18 @@ function card(view: View, line: TransferLine, machines: SampleMachine[] | undefi
   const inHand = progress.lists.filter((list) => list.shard !== undefined).slice(0, mostBars);
   const key = `${hub}-${id}`;
   return html`<article class="card transfer" id="t-${key}" aria-labelledby="name-${key}">
-<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : isOpen(head) ? "being cancelled" : states.cancelled.word}</span></h2>
+<h2 id="name-${key}">${id} <span class="badge ${state.kind}">${!cancelled ? (head.waits === undefined ? state.word : "waits") : isOpen(head.state) ? "being cancelled" : states.cancelled.word}</span></h2>
 <p><code>${from}</code> <span aria-label="to">→</span> <code>${to}</code>${head.mode === undefined ? "" : html` <span class="badge held">${head.mode}</span>`}</p>
 ${head.waits === undefined ? "" : html`<p class="said">It ${waitsText(head.waits)}. ${head.waits.next === undefined ? "" : `What you can do: ${head.waits.next}.`}</p>`}
 ${head.waits !== undefined || head.short === undefined ? "" : html`<p class="said">It goes on with fewer machines than it wants: ${lackText(head.short)}.</p>`}
-<p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${isUnbegun(head) ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
-${shards.length === 0 || isUnbegun(head) ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
+<p class="quiet">${head.by === undefined ? "" : `${askedByText(head.by)} · `}${head.said} · ${hasNotRun(head) ? "planned" : "begun"} ${when(head.startedAt, view.now)}${head.endedAt === undefined ? "" : html`, ended ${when(head.endedAt, view.now)}`}</p>
+${shards.length === 0 || hasNotRun(head) ? "" : html`${bars(progress, inHand)}${listTable(id, progress, inHand)}${machineTable(view, line, machines)}`}
 ${
   isUnplanned(head)
     ? ""
     : html`<dl class="facts">
-${shards.length === 0 || isUnbegun(head) ? "" : paceFacts(view, head, progress)}
-<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${["planned", "waiting", "running"].includes(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
+${shards.length === 0 || hasNotRun(head) ? "" : paceFacts(view, head, progress)}
+<div><dt>Cost</dt><dd>${costBar(dollars, head.limitDollars)} about ${dollarsText(dollars)} of at most ${dollarsText(head.limitDollars)}${!isEnded(head.state) ? html` <span class="quiet">(planned: ${dollarsText(head.dollars)})</span>` : ""}${spent === undefined || dollars === 0 ? "" : html` <span class="quiet">${dollarsForText(spent)}</span>`}</dd></div>
 ${figures === undefined || receipt !== undefined ? "" : html`<div><dt>Plan</dt><dd>${figuresLines(figures).map((line) => html`${line}<br>`)}</dd></div>`}
 <div><dt>Content</dt><dd>${
         receipt === undefined
@@ -124,13 +125,11 @@ ${receipt !== undefined || head.leftBehind === undefined ? "" : html`<p class="q
 ${(head.leftBehind?.kinds ?? []).map(({ kind, examples }) => html`<p class="quiet">${kind}: ${examples.map((name) => html`<code>${name}</code> `)}</p>`)}
 ${(receipt?.note ?? "").split("\n").map((line) => (line === "" ? "" : html`<p class="quiet">${line}</p>`))}
 ${receipt === undefined ? "" : html`${namesOf(receipt)}<p><a href="/transfers/${hub}/${id}/receipt">The receipt of ${id}</a></p>`}
-${isOpen(head) && !cancelled ? html`<div class="row">${approval(view, head)}${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
+${isOpen(head.state) && !cancelled ? html`<div class="row">${approval(view, head)}${button(view, { to: `/transfers/${hub}/${id}/cancel`, word: "Cancel", kind: "danger", label: `Cancel ${id}` })}</div>` : ""}
 </article>`;
 }
 
-const isOpen = ({ state }: TransferState): boolean => state === "running" || state === "waiting";
-const isUnbegun = ({ state }: TransferState): boolean =>
-  state === "planned" || state === "waiting" || state === "not-begun";
+const hasNotRun = ({ state }: TransferState): boolean => isUnbegun(state) || state === "not-begun";
 
 /** It stands in the line, and nobody knows yet what it would copy. */
 const isUnplanned = ({ state, parts }: TransferState): boolean => state === "waiting" && parts === undefined;
@@ -174,7 +173,7 @@ function machineTable(view: View, line: TransferLine, machines: SampleMachine[] 
   return html`<table class="list"><caption class="unseen">Machines of ${id}</caption><thead><tr><th scope="col">Machine</th><th scope="col">State</th><th scope="col" class="number">Taken away</th><th scope="col">Where</th><th scope="col">Memory, network and disk</th></tr></thead><tbody>${shards.map(
     (shard) => {
       const machine = machineOf(shard);
-      return html`<tr><td><span class="narrow">machine </span>${shard.n}</td><td>${shardWords[shard.state]}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
+      return html`<tr><td><span class="narrow">machine </span>${shard.n}</td><td>${shardText(shard, line.head)}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
         machine === undefined
           ? shard.zone === undefined
             ? ""

@@ -1,5 +1,6 @@
 // The receipt of a transfer: one page, in the console and as a file to keep, which needs nothing of ours to be read or printed.
 import { html } from "hono/html";
+import type { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 import {
   allNamesText,
   dollarRows,
@@ -9,7 +10,6 @@ import {
   outcomeRows,
   receiptFacts,
 } from "../../../shared/transfers/receipt-words.ts";
-import type { TransferReceipt } from "../../../shared/transfers/records.ts";
 import { dollarsText, objectsText } from "../../../shared/transfers/words.ts";
 import type { Html, Page } from "../frame/frame.ts";
 

@@ -1,7 +1,7 @@
 // The addresses of receipts: the page, and what is saved from it.
 import { checkScript } from "../../../shared/transfers/check-script.ts";
+import type { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 import { receiptText } from "../../../shared/transfers/receipt-words.ts";
-import type { TransferReceipt } from "../../../shared/transfers/records.ts";
 import { refuse } from "../http/refusal.ts";
 import type { C, Routes } from "../http/routes.ts";
 import { receiptPage, savedReceipt } from "./receipt-page.ts";

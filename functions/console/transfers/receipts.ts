@@ -8,7 +8,7 @@ import { packedLines } from "../../../shared/text-lines.ts";
 import { sumLine } from "../../../shared/transfers/check-script.ts";
 import { transferFolder } from "../../../shared/transfers/names.ts";
 import { ReceiptLine } from "../../../shared/transfers/receipt-lines.ts";
-import { TransferReceipt } from "../../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 
 const packed = promisify(gzip);
 

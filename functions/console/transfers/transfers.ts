@@ -1,5 +1,6 @@
 // Transfers as people see them: how each stands, asking for one, cancelling one. The page decides nothing about machines:
 // it writes a person's word down and wakes the worker.
+
 import { randomBytes } from "node:crypto";
 import { type Clock, dayOf } from "../../../shared/clock.ts";
 import type { TransferLine } from "../../../shared/control.ts";
@@ -8,7 +9,9 @@ import type { Ledger } from "../../../shared/ledger.ts";
 import { inWords } from "../../../shared/misfit.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { lastWord, transferFolder, transferState } from "../../../shared/transfers/names.ts";
-import { TransferCancelled, TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
+import { isEnded } from "../../../shared/transfers/phase.ts";
+import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
+import { TransferCancelled, TransferState } from "../../../shared/transfers/records.ts";
 import { reportAt } from "../../../shared/transfers/reports.ts";
 import { inFlightOf, spentOn } from "../../../shared/transfers/spent.ts";
 import type { Publish } from "../events/send.ts";
@@ -25,7 +28,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
 
   async function lineOf(head: TransferState): Promise<TransferLine> {
     const folder = transferFolder(head.hub, head.id);
-    if (head.state !== "running" && head.state !== "planned" && head.state !== "waiting") {
+    if (isEnded(head.state)) {
       const receipt = await ledger.read(`${folder}/receipt.json`, TransferReceipt);
       return {
         head,
@@ -125,7 +128,7 @@ export function transfers(deps: { ledger: Ledger; settings: Settings; publish: P
       if (head === undefined) return noTransfer;
       if (head.state === "planned")
         return refuse(409, "nothing was cancelled", "the transfer was only planned", "nothing runs");
-      if (head.state !== "running" && head.state !== "waiting")
+      if (isEnded(head.state))
         return refuse(409, "nothing was cancelled", "the transfer has ended already", "look how it ended");
       const word: TransferCancelled = { v: 1, by, at: now().toISOString() };
       await ledger.create(`${transferFolder(hub, id)}/cancel.json`, word);

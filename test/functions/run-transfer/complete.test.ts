@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { afterEach, expect, test } from "@jest/globals";
-import { TransferReceipt } from "../../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 import { asked, source, transferHarness } from "./harness.ts";
 import { carriedOut } from "./planned.ts";
 

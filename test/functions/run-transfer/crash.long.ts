@@ -1,6 +1,6 @@
 // Every call of the worker struck once, before it does anything and after it has.
 import { expect, test } from "@jest/globals";
-import { asItShouldBe, play, preempted } from "./harness.ts";
+import { asItShouldBe, play, preempted } from "./story.ts";
 
 test("a transfer with three machines taken away, struck at each of its calls", async () => {
   const { calls } = await play(undefined, preempted);

@@ -1,7 +1,7 @@
 // Tests that fail any call of the worker, or make it the last: the same end, no machine twice and none left. All calls are struck in
 // crash.long.ts, some here.
 import { expect, test } from "@jest/globals";
-import { asItShouldBe, play, preempted } from "./harness.ts";
+import { asItShouldBe, play, preempted } from "./story.ts";
 
 test("a transfer with three machines taken away, struck at some of its calls, before and after", async () => {
   const story = await play(undefined, preempted);

@@ -1,7 +1,7 @@
 // Damage of every kind, at every stage, to objects of every kind: a receipt names each of them, and nothing else.
 import { expect } from "@jest/globals";
 import fc from "fast-check";
-import { TransferReceipt } from "../../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { asked, transferHarness } from "./harness.ts";
 import { kinds, type Stored, type Stores, storesOf } from "./stores.ts";

@@ -1,7 +1,9 @@
 // Transfers that would copy into the same place: one after the other, in the order in which they were asked for, whatever is lost on the way.
+
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { plans } from "../../../functions/console/plans/plans.ts";
 import { transfersWaiting } from "../../../functions/console/states.ts";
+import { isOpen } from "../../../shared/transfers/phase.ts";
 import { TransferQueue } from "../../../shared/transfers/queue.ts";
 import { TransferState } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
@@ -34,7 +36,6 @@ const line = async () =>
   (await on.books.read("head/transfer-queue.json", TransferQueue))?.value.entries.map(
     ({ hub, id }) => `${hub}/${id}`,
   );
-const isOpen = (state: string | undefined) => state === "running" || state === "waiting";
 async function toItsEnd(id: string, hub = "sample") {
   for (let look = 0; look < 30 && isOpen((await stateOf(id, hub))?.state); look += 1) {
     on.moveBy(60_000);

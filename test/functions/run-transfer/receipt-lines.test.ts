@@ -108,3 +108,34 @@ test("what the target could not be told beside the bytes stands with its object"
     { name: "one", state: "copied", size: 0, how: "md5", left: ["tags"] },
   ]);
 });
+
+const writing = (sum: string, size: number) => ({ name: "one", size, md5: sum, etag: sum });
+
+test.each<[string, Planned["was"], ReadonlySet<string>, boolean]>([
+  ["was to be replaced", "replace", new Set(), true],
+  ["was read first, and found to differ", "unproved", new Set(["one"]), true],
+  ["was read first, and found to be the same", "unproved", new Set(), false],
+])("one that %s says what it has replaced, if it has", (_, was, copied, isReplaced) => {
+  const wanted: Planned = { name: "one", size: 2, md5: a, was, old: writing(b, 7) };
+  const compared = compare([{ wanted, there: { name: "one", size: 2, md5: a } }]);
+  const lines = linesOf([wanted], { ...compared, deleted: [], kept: [] }, { copied, left: new Map() });
+  expect(lines).toEqual([
+    {
+      ...{ name: "one", state: isReplaced ? "copied" : "already", size: 2, md5: a, how: "md5" },
+      ...(isReplaced ? { was: { size: 7, md5: b, etag: b } } : {}),
+    },
+  ]);
+});
+
+test("what was deleted says which writing that was; what is there still is named", () => {
+  const [deleted, kept] = [
+    { ...writing(a, 3), name: "gone" },
+    { ...writing(b, 4), name: "here" },
+  ];
+  const planned = [deleted, kept].map((one): Planned => ({ ...one, was: "delete", old: one }));
+  const ended = { ...compare([]), deleted: [deleted], kept: [kept] };
+  expect(linesOf(planned, ended, { copied: new Set(), left: new Map() })).toEqual([
+    { name: "gone", state: "deleted", size: 3, md5: a, etag: a },
+    { name: "here", state: "not-deleted", size: 4, md5: b },
+  ]);
+});

@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { operationFailure } from "../../../shared/compute/refusals.ts";
 import { failed } from "../../../shared/failure.ts";
-import { play } from "./harness.ts";
+import { play } from "./story.ts";
 
 const noImage = operationFailure("a transfer machine cannot be made", {
   code: "RESOURCE_NOT_FOUND",

@@ -1,8 +1,8 @@
 // Messages to the team on the way of a transfer: each once, and none of what is over in a moment.
 import { describe, expect, test } from "@jest/globals";
 import { dueOf, tellTeam } from "../../../functions/run-transfer/told.ts";
-import { play } from "./harness.ts";
 import { list, shard, transfer } from "./samples.ts";
+import { play } from "./story.ts";
 
 const begun = "2026-11-21T10:00:00.000Z";
 const after = (minutes: number): Date => new Date(Date.parse(begun) + 60_000 * minutes);

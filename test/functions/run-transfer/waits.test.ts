@@ -6,8 +6,9 @@ import { failed } from "../../../shared/failure.ts";
 import { waitsText } from "../../../shared/transfers/words.ts";
 import { sampleTransfers } from "../../local/compute/harness.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
-import { asked, preempted, transferHarness } from "./harness.ts";
+import { asked, transferHarness } from "./harness.ts";
 import { shard, transfer } from "./samples.ts";
+import { preempted } from "./story.ts";
 
 const { machine } = sampleTransfers();
 const now = new Date("2026-11-21T10:30:00Z");

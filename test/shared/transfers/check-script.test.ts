@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { checkScript, sumLine } from "../../../shared/transfers/check-script.ts";
 import type { ReceiptLine } from "../../../shared/transfers/receipt-lines.ts";
-import type { TransferReceipt } from "../../../shared/transfers/records.ts";
+import type { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 
 const receipt: TransferReceipt = {
   ...{ v: 1, id: "t1", from: "a:x", to: "b:y", state: "done", said: "done", objects: 1, bytes: 1, copied: 1 },

@@ -1,6 +1,7 @@
 // Dollars of a hub's transfers, counted by the machines that there were: none is asked for once those of a day or a month are used up.
 import { limitsOf } from "../../../shared/settings/limits.ts";
-import { TransferReceipt, TransferState } from "../../../shared/transfers/records.ts";
+import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
+import { TransferState } from "../../../shared/transfers/records.ts";
 import type { World } from "../world.ts";
 import { hub } from "./settings.ts";
 

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { TransferReceipt } from "../../../../shared/transfers/records.ts";
+import type { TransferReceipt } from "../../../../shared/transfers/receipt-records.ts";
 import { asker, openConsole } from "../harness.ts";
 import { textOf } from "../pages-harness.ts";
 
