@@ -171,8 +171,10 @@ export async function closePart(
   const [copied, moved] = [by.rclone.map(told), by.mover.map(told)];
   const unproved = compared.unproved.map((both) => told(both.wanted));
   manifest.add([...copied, ...moved], "missing");
-  manifest.add(unproved, "unproved");
-  const replaced = open.replaced.map((both): Losing => ({ ...told(both.wanted), old: both.there }));
+  // Names what lies there, where it may be replaced once it has been read.
+  const named = (both: Both): Losing => ({ ...told(both.wanted), old: both.there });
+  manifest.add(request.mode === undefined ? unproved : compared.unproved.map(named), "unproved");
+  const replaced = open.replaced.map(named);
   manifest.add(replaced, "replace");
   lose(
     found.lost.replaced,

@@ -99,13 +99,10 @@ async function stillToBring(
   const evidence = [asked, readBack];
   await keepEvidence(deps.ledger, { hub, id, name: `list-${list.n}-${list.attempt}` }, { evidence, target });
   const { missing, unproved, conflicts } = settled(listed, evidence);
-  const { copy: _, move, ...read } = list;
+  const { move } = list;
   const moved = await namesOf(deps.ledger, move === undefined ? {} : { move });
-  const readHere = request.mode === undefined ? new Set() : await namesOf(deps.ledger, read);
   const named = new Map(wanted.map(({ name, old }) => [name, old]));
   const replaced = conflicts.flatMap(({ wanted: object, there }): Moving[] => {
-    // One of which only reading has told that it is another.
-    if (readHere.has(object.name)) return [replacementOf({ ...object, old: there })];
     const old = named.get(object.name);
     return old !== undefined && isSameWriting(old, there) ? [replacementOf({ ...object, old })] : [];
   });

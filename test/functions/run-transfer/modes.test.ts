@@ -2,10 +2,12 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { plans } from "../../../functions/console/plans/plans.ts";
 import { transfersWaiting } from "../../../functions/console/states.ts";
+import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
 import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { asked, transferHarness } from "./harness.ts";
 import { planIn } from "./planned.ts";
+import { storesOf } from "./stores.ts";
 
 const object = (name: string, md5: string, size = 100): RemoteObject => ({ name, size, md5 });
 const source = [object("changed", "new"), object("new", "new"), object("same", "same")];
@@ -128,6 +130,46 @@ test("where something is not brought, nothing is deleted", async () => {
   await toItsEnd();
   expect(there()).toMatchObject({ changed: "new", more: "old" });
   expect(await receipt()).toMatchObject({ state: "failed", notThere: ["new"], kept: ["more"] });
+});
+
+test.each([
+  ["of another content is replaced, though no sum had told it", undefined, "content", 1],
+  ["of another content that somebody has written since stays", "somebody", "somebody", undefined],
+  ["of the same content stays as it is", "same", "same", undefined],
+])("what is read first and is %s", async (what, since, expected, replaced) => {
+  const stores = storesOf({ copied: () => undefined, listed: () => undefined });
+  const content = (text: string) => ({ content: text.padEnd(20), kind: "parts" }) as const;
+  stores.write("source", "one", {
+    ...content(what.startsWith("of the same") ? "same" : "content"),
+    kind: "md5",
+  });
+  stores.write("target", "one", content(since === "same" ? "same" : "another"));
+  await begin({ stores, source: [], target: [] });
+  const plan = planIn(await on.deliver({ ...asked, mode: "update" }));
+  expect(plan?.held).toMatchObject([{ mode: "update" }]);
+  if (since === "somebody") stores.write("target", "one", content(since));
+  await approve();
+  await look();
+  await toItsEnd();
+  expect(stores.ends.target.get("one")?.content.trim()).toBe(expected);
+  const made = TransferReceipt.parse(await receipt());
+  expect([made.state, made.replaced]).toEqual([since === "somebody" ? "incomplete" : "done", replaced]);
+});
+
+test("a sync that would delete more than is deleted at a time is refused, with what to do", async () => {
+  const many = Array.from({ length: 100_001 }, (_, n) => object(`more/${n}`, "old"));
+  await begin({ target: many });
+  expect(await on.deliver({ ...asked, mode: "sync" })).toMatchObject({
+    outcome: "blocked",
+    title:
+      "transfer t1 was not begun: it would delete more than 100,000 objects at the target: ask without the mode sync, or folder by folder",
+  });
+  expect([on.made, on.target.size]).toEqual([[], 100_001]);
+  await on.close();
+  await begin({ target: many.slice(1) });
+  expect(planIn(await on.deliver({ ...asked, mode: "sync" }))?.held).toMatchObject([
+    { deletes: { objects: 100_000 } },
+  ]);
 });
 
 test("a target that may lose nothing refuses the modes, with what to do", async () => {

@@ -26,17 +26,19 @@ export function scriptedCloud(options: {
   const made: string[] = [];
 
   /** As rclone and the mover do: what is there is left alone, but for what the plan has named as it lies there. */
-  function carry({ name, replace, delete: gone }: Moved): void {
-    stores?.copy(name);
+  function carry({ name, replace, delete: gone }: Moved): boolean {
+    if (stores !== undefined) return stores.copy(name, replace);
     const there = target.get(name);
     const isNamed = (lost: typeof replace): boolean =>
       lost !== undefined && there?.size === lost.size && there.md5 === lost.md5;
     if (gone !== undefined) {
       if (isNamed(gone)) target.delete(name);
-      return;
+      return false;
     }
     const object = source.find((one) => one.name === name);
-    if (object !== undefined && (there === undefined || isNamed(replace))) target.set(name, object);
+    if (object === undefined || (there !== undefined && !isNamed(replace))) return false;
+    target.set(name, object);
+    return true;
   }
 
   async function work(): Promise<void> {
@@ -50,7 +52,12 @@ export function scriptedCloud(options: {
       const list = await on.take();
       if (list !== undefined) {
         const all: Moved[] = [...list.copy.map((name) => ({ name })), ...list.move];
-        for (const each of isTaken ? all.slice(0, Math.floor(all.length / 2)) : all) carry(each);
+        const reached = isTaken ? all.slice(0, Math.floor(all.length / 2)) : all;
+        const carried = reached.filter((each) => carry(each)).map(({ name }) => name);
+        await on.moved(
+          list,
+          list.move.filter(({ name }) => carried.includes(name)),
+        );
         if (!isTaken) {
           if (stores !== undefined) await readBack(on, list, stores);
           await on.end(list);

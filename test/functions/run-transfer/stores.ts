@@ -48,15 +48,22 @@ export function storesOf(options: {
       const stored = ends[end].get(name);
       return stored && md5Of(stored.content);
     },
-    /** A machine copies an object that is not there. */
-    copy(name: string): void {
+    /** A machine copies an object that is not there, or in the place of the writing that is named; tells whether it did. */
+    copy(name: string, named?: Pick<RemoteObject, "md5" | "etag" | "generation">): boolean {
       const stored = ends.source.get(name);
-      if (stored === undefined || ends.target.has(name)) return;
+      const there = ends.target.get(name);
+      if (stored === undefined || (there !== undefined && !isNamed(shownOf(there), named))) return false;
       write("target", name, stored);
       options.copied(name);
+      return true;
     },
   };
 }
+
+const isNamed = (shown: Partial<RemoteObject>, named: Partial<RemoteObject> = {}): boolean =>
+  (["md5", "etag", "generation"] as const).some(
+    (key) => named[key] !== undefined && named[key] === shown[key],
+  );
 
 const md5Of = (content: string): string => hash("md5", content);
 

@@ -56,6 +56,16 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
       await books.create(`${reports}/list-${key}-${state}.json`, { v: 1, state, exit: 0, ...more });
       await books.keep(`${leases}/${key}`, Buffer.from("ended"), "text/plain");
     },
+    /** Leaves the mover's results. */
+    async moved({ key }: Pick<Taken, "key">, carried: readonly Moved[]): Promise<void> {
+      const lines = carried.map(({ name }) => `${JSON.stringify({ name, state: "copied" })}\n`);
+      if (lines.length === 0) return;
+      await books.keep(
+        `${reports}/list-${key}-moved.ndjson`,
+        Buffer.from(lines.join("")),
+        "application/x-ndjson",
+      );
+    },
     /** Leaves the sums of what was read back. */
     async sums(
       { key }: Pick<Taken, "key">,
