@@ -2,7 +2,7 @@
 // read objects back. It is kept by part and by list, so that the receipt need not learn it again.
 import * as z from "zod";
 import type { LedgerFiles } from "../../shared/ledger.ts";
-import { resultsIn } from "../../shared/transfers/mover.ts";
+import { resultsIn, writingsIn } from "../../shared/transfers/mover.ts";
 import { reportsFolder, transferFolder } from "../../shared/transfers/names.ts";
 import { type Evidence, isPlainSum } from "../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../shared/transfers/records.ts";
@@ -43,7 +43,10 @@ export async function askedOf(
 
 type Of = { hub: string; id: string };
 
-/** Reads what a machine has read back of an attempt of a list, or read to carry it; `there` is what the target lists. */
+/**
+ * Reads what a machine has read back of an attempt of a list, or read to carry it; `there` is what the target lists. A sum that was read at the
+ * target counts where the target lists the very writing that it had before the machine read: what was written since is another object.
+ */
 export async function readBackOf(
   ledger: Pick<LedgerFiles, "bytes">,
   { hub, id, n, attempt }: Of & { n: number; attempt: number },
@@ -53,11 +56,18 @@ export async function readBackOf(
     const bytes = await ledger.bytes(`${reportsFolder(hub, id)}/list-${n}-${attempt}-${end}.sums`);
     return sumsIn(bytes?.toString() ?? "");
   };
-  const [source, target, moved] = await Promise.all([
+  const of = `${reportsFolder(hub, id)}/list-${n}-${attempt}`;
+  const [source, target, moved, writings] = await Promise.all([
     read("source"),
     read("target"),
-    ledger.bytes(`${reportsFolder(hub, id)}/list-${n}-${attempt}-moved.ndjson`),
+    ledger.bytes(`${of}-moved.ndjson`),
+    ledger.bytes(`${of}-target.writings`),
   ]);
+  const before = writingsIn(writings?.toString() ?? "");
+  for (const name of [...target.keys()]) {
+    const writing = writingOf(there.get(name) ?? {});
+    if (writing !== null && before.get(name) !== writing) target.delete(name);
+  }
   for (const { name, md5, etag } of resultsIn(moved?.toString() ?? "")) {
     if (md5 === undefined) continue;
     source.set(name, md5);
@@ -84,7 +94,7 @@ const Line = z.tuple([
 ]);
 
 /** Names the writing of an object, which another writing has not. */
-const writingOf = ({ etag, generation, md5 }: RemoteObject): string | null =>
+const writingOf = ({ etag, generation, md5 }: Partial<RemoteObject>): string | null =>
   etag ?? generation ?? md5 ?? null;
 
 /** Keeps what was learnt, under a name of its own, of objects as the target lists them. */

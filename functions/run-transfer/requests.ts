@@ -17,6 +17,9 @@ const ofObject = {
   s3: { from: 3, to: 2, back: 2 },
 } as const satisfies Record<Remote["kind"], { from: number; to: number; back: number }>;
 
+/** Request of the mover for an object that is read back at the target: which writing that is. */
+const named = 1;
+
 /** Objects that a listing names at once, at both kinds of stores. */
 const pageOf = 1000;
 /** Pages by which it is learnt how the names of a source can be listed at the same time. */
@@ -45,7 +48,7 @@ export function requestsOf(
       writes: pagesOfFolders + pages.source,
     },
     target: {
-      reads: looks - free + readBack.target.objects * target.back,
+      reads: looks - free + readBack.target.objects * (target.back + named),
       writes:
         copy.objects +
         (isInGoogle(to.store) ? 0 : pieces) +

@@ -364,12 +364,16 @@ copy_names() {
   run_bare "$rclone" "@flags@" -- "$from" "$to" >out
 }
 
+ready_mover() {
+  command -v python3 >/dev/null || fail 127 python-missing
+  [ -e mover.py ] || mover >mover.py
+}
+
 # Carries what rclone would leave behind or change. Each line of the results has an object; those of machines before are kept.
 move_objects() {
   local code
   [ "$move" != - ] || return 0
-  command -v python3 >/dev/null || fail 127 python-missing
-  [ -e mover.py ] || mover >mover.py
+  ready_mover
   fetch_names moving "$move" "$move_lines"
   look "$list.moved" before || : >before
   : >results
@@ -385,10 +389,18 @@ move_objects() {
 read_back() {
   [ "$2" != - ] || return 0
   fetch_names "$1-names" "$2" "$3"
+  if [ "$1" = target ]; then name_writings; fi
   names_of "$1-names"
   # What cannot be read is left out, and not proved.
   run_bare "$rclone" hashsum MD5 --download "@named@" "@common@" -- "$4" >"$1.sums"
   keep "list-$list-$1.sums" text/plain "@$1.sums"
+}
+
+# What is written after this is another object than the one that is read.
+name_writings() {
+  ready_mover
+  run_bare python3 "$work/mover.py" --writings "$work/target-names" "$work/writings"
+  keep "list-$list-target.writings" application/x-ndjson @writings
 }
 
 # Leaves what was copied for the machine after this one.

@@ -46,3 +46,14 @@ export type MoverResult = z.infer<typeof MoverResult>;
 /** Reads the mover's results. A line that a machine's end has cut counts for nothing. */
 export const resultsIn = (text: string): MoverResult[] =>
   text.split("\n").flatMap((line) => MoverResult.safeParse(jsonOf(line)).data ?? []);
+
+const Writing = z.object({ name: z.string(), writing: z.string() });
+
+/** Reads the writings of objects that the mover has named: an ETag or a generation each. */
+export const writingsIn = (text: string): Map<string, string> =>
+  new Map(
+    text.split("\n").flatMap((line) => {
+      const named = Writing.safeParse(jsonOf(line)).data;
+      return named === undefined ? [] : [[named.name, named.writing] as const];
+    }),
+  );

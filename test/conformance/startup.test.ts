@@ -195,7 +195,12 @@ test("one that is to read back leaves a sum and a name a line before its list is
   rcloneThat("exit 0");
   await bootOne(line("0-1", 1));
   await harness.far.idle();
-  expect(told()).toEqual(["list-0-1-target.sums", "list-0-1-done.json", "0-1-done.json"]);
+  expect(told()).toEqual([
+    "list-0-1-target.writings",
+    "list-0-1-target.sums",
+    "list-0-1-done.json",
+    "0-1-done.json",
+  ]);
   expect(await textOf(`${reports}/list-0-1-target.sums`)).toBe(`${sum}  one\n`);
 });
 

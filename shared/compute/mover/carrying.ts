@@ -194,6 +194,22 @@ def run(entries: list[dict], results, progress: str, source: Gcs | S3, target: G
     return tally
 
 
+def named_writings(names: str, out: str) -> int:
+    """Names the writing of each object at the target; of one that is not there, or that it does not show, nothing is said."""
+    target = store("TARGET")
+
+    def writing(name: str) -> str:
+        try:
+            found = target.find(target.key(name))
+        except Refused:
+            found = None
+        return json.dumps({"name": name, "writing": found.version.strip('"')}) + "\n" if found else ""
+
+    with open(names, newline="\n") as lines, open(out, "w") as file, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        file.writelines(pool.map(writing, (line.rstrip("\n") for line in lines)))
+    return 0
+
+
 def store(end: str) -> Gcs | S3:
     return {"gcs": Gcs, "s3": S3}[os.environ[end + "_KIND"]](end)
 
@@ -212,5 +228,5 @@ def main(listing: str, results: str, progress: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(named_writings(*sys.argv[2:]) if sys.argv[1] == "--writings" else main(*sys.argv[1:]))
 `;

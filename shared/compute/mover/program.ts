@@ -1,6 +1,8 @@
 // Program that carries objects between Cloud Storage and S3 with what stands beside their bytes, where rclone brings the bytes alone, and
 // objects of names that rclone cannot carry. It runs on a transfer machine, on nothing but the standard library of Python 3.9 or newer:
 //   python3 mover.py LIST RESULTS PROGRESS
+//   python3 mover.py --writings NAMES WRITINGS
+// NAMES has a name below the path a line, and WRITINGS gets a line of JSON for each that the target has: its ETag or its generation.
 // LIST has a line of JSON an object: its `name` below the path, its `size` in bytes and, where the listing says it, its `md5` in hex.
 // RESULTS gets a line of JSON an object, as `MoverResult` reads it (shared/transfers/mover.ts); PROGRESS is replaced each second, and says
 // how many objects and bytes are copied, and of how many objects the copy failed, by cause. The environment says the two ends:

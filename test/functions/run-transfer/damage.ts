@@ -16,7 +16,7 @@ const damages = {
 type Damage = keyof typeof damages;
 
 /** Listing of the target right after which it happens, or what else happens then. */
-const stages = ["there before", "while it is copied", 0, 1, 2, 3] as const;
+const stages = ["there before", "while it is copied", "right after it is read", 0, 1, 2, 3] as const;
 
 const objects = fc.array(
   fc.record({
@@ -54,6 +54,9 @@ function worldOf(drawn: Drawn): { stores: Stores; last: () => ReadonlyMap<string
       if (one !== undefined && stored !== undefined)
         stores.write("target", name, { ...stored, kind: one.to });
       if (one?.stage === "while it is copied") strike(name, stores);
+    },
+    read(name) {
+      if (named.get(name)?.stage === "right after it is read") strike(name, stores);
     },
     listed(before, held) {
       last = held;

@@ -72,13 +72,20 @@ export function scriptedCloud(options: {
   }
 
   /** As the start-up script does, after it has copied. */
-  async function readBack(on: ReturnType<typeof worker>, list: Taken, { sum }: Stores): Promise<void> {
+  async function readBack(on: ReturnType<typeof worker>, list: Taken, stores: Stores): Promise<void> {
+    const { sum, writing } = stores;
+    if (list.target.length > 0)
+      await on.writings(
+        list,
+        list.target.map((name) => ({ name, writing: writing(name) })),
+      );
     for (const end of ["source", "target"] as const) {
       const lines = list[end].flatMap((name) => {
         const md5 = sum(end, name);
         return md5 === undefined ? [] : [`${md5}  ${name}\n`];
       });
       if (lines.length > 0) await on.sums(list, end, lines);
+      stores.wasRead(end, list[end]);
     }
   }
 

@@ -15,6 +15,8 @@ export type Stores = ReturnType<typeof storesOf>;
 export function storesOf(options: {
   copied: (name: string) => void;
   listed: (before: number, held: ReadonlyMap<string, Stored>) => void;
+  /** An object of the target was read back, and its sum was taken. */
+  read?: (name: string) => void;
 }) {
   const ends = { source: new Map<string, Stored>(), target: new Map<string, Stored>() };
   let writings = 0;
@@ -42,6 +44,16 @@ export function storesOf(options: {
           return says ? [[name, md5Of(stored.content)] as const] : [];
         }),
       );
+    },
+    /** Names the writing of an object at the target, as a store's answer does. */
+    writing(name: string): string {
+      const stored = ends.target.get(name);
+      const { etag, generation, md5 } = stored === undefined ? {} : shownOf(stored);
+      return etag ?? generation ?? md5 ?? "";
+    },
+    /** A machine has read these back. */
+    wasRead(end: "source" | "target", names: readonly string[]): void {
+      if (end === "target") for (const name of names) options.read?.(name);
     },
     /** Gives the MD5 that a machine reads back. */
     sum(end: "source" | "target", name: string): string | undefined {

@@ -66,6 +66,18 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
         "application/x-ndjson",
       );
     },
+    /** Leaves the writings that the target has before it is read back. */
+    async writings(
+      { key }: Pick<Taken, "key">,
+      named: readonly { name: string; writing: string }[],
+    ): Promise<void> {
+      const lines = named.map((each) => `${JSON.stringify(each)}\n`);
+      await books.keep(
+        `${reports}/list-${key}-target.writings`,
+        Buffer.from(lines.join("")),
+        "application/x-ndjson",
+      );
+    },
     /** Leaves the sums of what was read back. */
     async sums(
       { key }: Pick<Taken, "key">,

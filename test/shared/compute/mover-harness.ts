@@ -18,7 +18,13 @@ import { identities, operatorIdentity } from "../../../local/wire/identity.ts";
 import { openState } from "../../../local/wire/state.ts";
 import { moverProgram } from "../../../shared/compute/mover/program.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
-import { listForMover, type MoverResult, type Moving, resultsIn } from "../../../shared/transfers/mover.ts";
+import {
+  listForMover,
+  type MoverResult,
+  type Moving,
+  resultsIn,
+  writingsIn,
+} from "../../../shared/transfers/mover.ts";
 import { run } from "../../conformance/programs.ts";
 import { saySkipped } from "../../skipped.ts";
 
@@ -249,6 +255,28 @@ export async function moverHarness(program = moverProgram, replaceable: readonly
         results: Object.fromEntries(
           results.map(({ name, ...result }): [string, Omit<MoverResult, "name">] => [name, result]),
         ),
+      };
+    },
+
+    /** Runs the mover to name the writings of these at the target; gives how it ended, and what it has named. */
+    async writings(kind: Kind, names: readonly string[]) {
+      mkdirSync(at("work"), { recursive: true });
+      writeFileSync(at("work", "names"), names.map((name) => `${name}\n`).join(""));
+      const { code, err } = await run(
+        "python3",
+        [at("mover.py"), "--writings", at("work", "names"), at("work", "writings")],
+        {
+          env: {
+            HOME: "/nonexistent",
+            GCE_METADATA_HOST: `127.0.0.1:${metadata.port}`,
+            ...environmentOf("target", kind, "a"),
+          },
+        },
+      );
+      return {
+        code,
+        err,
+        named: Object.fromEntries(writingsIn(readFileSync(at("work", "writings"), "utf8"))),
       };
     },
 

@@ -216,3 +216,24 @@ describe("what stands beside the bytes", () => {
     expect(back.results).toEqual({ expires: { state: "copied", md5: md5Of("4"), left: ["expiry"] } });
   });
 });
+
+test.each(["gcs", "s3"] as const)(
+  "names the writings in %s of what is to be read: another one has another name",
+  async (kind) => {
+    const put = (text: string, name = "a/one") =>
+      kind === "gcs" ? world.putGcs(name, text, {}, "target") : world.putS3(name, text, {}, "target");
+    const odd = " ü#%;?";
+    await put("before");
+    await put("odd", `a/${odd}`);
+    const before = await world.writings(kind, ["one", odd, "none"]);
+    await put("since it");
+    const since = await world.writings(kind, ["one", odd, "none"]);
+    expect([before.code, before.err, Object.keys(before.named).sort()]).toEqual([0, "", [odd, "one"].sort()]);
+    expect([since.named[odd], since.named["one"] === before.named["one"]]).toEqual([
+      before.named[odd],
+      false,
+    ]);
+    if (kind === "s3") expect(since.named["one"]).toBe(md5Of("since it"));
+    else expect(since.named["one"]).toMatch(/^[0-9]+$/);
+  },
+);
