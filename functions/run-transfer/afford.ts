@@ -1,9 +1,10 @@
 // Takes what the next machines of a transfer need from its hub's budgets, before they are asked for. What is not granted is left
 // out: the transfer waits, and goes on by itself.
 import { endTransfer, takeMachines } from "../../shared/flow/machine-budgets.ts";
-import type { TransferState } from "../../shared/transfers/records.ts";
+import type { Shard, TransferState } from "../../shared/transfers/records.ts";
 import type { InFlight } from "../../shared/transfers/spent.ts";
 import { costToEnd, machineOf } from "./cost.ts";
+import { anewOf } from "./launch.ts";
 import { type Facts, hasMachine, nextSteps, type Step } from "./steps.ts";
 import { budgetNext, dollarsUsedUpNotice, shortText } from "./text.ts";
 import type { Copying } from "./work.ts";
@@ -26,11 +27,13 @@ export async function afford(
   const { transfer, machines, now } = facts;
   const active = transfer.shards.filter(hasMachine);
   const asked = new Set(steps.flatMap((step) => (step.do === "launch" ? [step.shard] : [])));
-  const wanted = transfer.shards.filter(({ n, state }) => state === "waiting" && asked.has(n));
+  const idle = transfer.shards.filter((shard) => !hasMachine(shard));
+  const wanted = idle.filter(({ n }) => asked.has(n));
+  const wantedBy = (shard: Shard): string => machineOf(anewOf(shard));
   const needs = {
     transfer: id,
     has: [...active, ...machines.map(({ shard: n, attempt }) => ({ n, attempt }))].map(machineOf),
-    wants: wanted.map(machineOf),
+    wants: wanted.map(wantedBy),
     hours: sweptAfter * settings.limits.hours,
     seen,
     spent: facts.dollars,
@@ -42,7 +45,8 @@ export async function afford(
     return [budgets, taken];
   });
   if (short === undefined) return { steps, waits: undefined };
-  const denied = new Set(wanted.filter((shard) => !granted.includes(machineOf(shard))).map(({ n }) => n));
+  // Those too that had no room beside the ones that were asked for: nothing was taken for them.
+  const denied = new Set(idle.filter((shard) => !granted.includes(wantedBy(shard))).map(({ n }) => n));
   const left = nextSteps({ ...facts, denied }, settings);
   const [only] = left;
   if (active.length + machines.length > 0 || only?.do !== "wait") return { steps: left, waits: undefined };

@@ -69,7 +69,7 @@ export async function launch(
 }
 
 /** A shard whose machine had nothing to take gets another one, which is another attempt. */
-const anewOf = (shard: Shard): Shard =>
+export const anewOf = (shard: Shard): Shard =>
   shard.state === "done"
     ? { ...shard, state: "starting", attempt: shard.attempt + 1 }
     : { ...shard, state: "starting" };

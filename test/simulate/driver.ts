@@ -206,7 +206,7 @@ export async function drive(
       const due = pubsub.due();
       for (const held of due) for (const leased of pubsub.lease(held, 100)) await deliver(held, leased);
       if (due.length > 0) continue;
-      const times = [pubsub.next(), ...waits(world)].filter((at) => at !== undefined);
+      const times = [pubsub.next(), harness.next?.(), ...waits(world)].filter((at) => at !== undefined);
       if (times.length === 0) return;
       await moveBy(Math.max(Math.min(...times) - now(), 0) + second);
     }

@@ -28,12 +28,16 @@ export type Harness = {
   calmed?: () => void;
   /** Does what people do when all is calm, such as an approval that the flow waits for. Gives how many sweeps it takes. */
   settle?: () => number;
+  /** Time at which somebody who takes their time does something next. */
+  next?: () => number | undefined;
   /** Called when the clock was moved, for whatever lives by it. */
   moved?: () => Promise<void>;
   /** Comparison of a flow's plan with a run on the same world. */
   foretold?: {
     /** Asks for a run, or for its plan alone. */
     ask: (dryRun: boolean) => Hint;
+    /** Has what was held carried out, once it is approved; without it nobody approves what one run holds. */
+    wake?: () => Hint;
     /** An action and an effect, in one wording; nothing for what the other does not know. */
     ofPlan: (action: StoredPlan["actions"][number]) => string | string[];
     ofEffect: (effect: Effect) => string | string[];

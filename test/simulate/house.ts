@@ -65,23 +65,23 @@ function keptFor(name: FunctionName): Kept {
 export const storageOf = (name: FunctionName): Kept["storage"] => keptFor(name).storage;
 
 /** Puts an object where it belongs, as whoever owns the bucket. */
-export async function operatorStorage(
-  world: World,
-  bucket: string,
-  name: string,
-  text: string,
-): Promise<void> {
+export const operatorStorage = (world: World, bucket: string, name: string, text: string): Promise<void> =>
+  asOperator(world, `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`, {
+    method: "POST",
+    body: text,
+  });
+
+/** Takes an object away, as whoever owns the bucket. */
+export const removeAsOperator = (world: World, bucket: string, name: string): Promise<void> =>
+  asOperator(world, `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`, { method: "DELETE" });
+
+async function asOperator(world: World, path: string, of: { method: string; body?: string }): Promise<void> {
   const farEnd = world.hosts.get("storage.far");
   const { token } = known.mint(operatorIdentity(project), ["https://www.googleapis.com/auth/cloud-platform"]);
-  const query = `uploadType=media&name=${encodeURIComponent(name)}`;
-  const answer = await farEnd?.fetch(
-    new Request(`${endpoints.storage}/upload/storage/v1/b/${bucket}/o?${query}`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: text,
-    }),
-  );
-  if (answer?.ok !== true) throw new Error(`the operator could not store ${name}: ${await answer?.text()}`);
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const answer = await farEnd?.fetch(new Request(`${endpoints.storage}${path}`, { ...of, headers }));
+  if (answer?.ok !== true)
+    throw new Error(`the operator could not ${of.method} ${path}: ${await answer?.text()}`);
 }
 
 export const tokenFor = (name: FunctionName): string =>

@@ -3,13 +3,14 @@
 import { envelope } from "../../local/pubsub/push.ts";
 import { approve } from "../../shared/flow/approvals.ts";
 import type { FunctionName } from "../../shared/functions.ts";
-import { HeldPlan, Run } from "../../shared/records.ts";
+import { type Approval, HeldPlan, Run } from "../../shared/records.ts";
 import type { Flow, Harness, Hint } from "./flow.ts";
 import { simulatedFrontEnd } from "./front-end.ts";
 import { commonWorkers, makeHouse } from "./house.ts";
 import { type Random, randomOf } from "./random.ts";
 import type { Seeded } from "./run.ts";
 import { calm } from "./weather.ts";
+import type { World } from "./world.ts";
 
 /** Deliveries after which something goes round in circles. */
 const mostDeliveries = 200;
@@ -39,8 +40,18 @@ export async function planned(flow: Flow, seed: number): Promise<Seeded> {
       if ((plan?.effects.length ?? 0) > 0) broken.push("a dry run has changed something outside");
       if (world.published.length > published) broken.push("a dry run has published something");
       const run = await ask(foretold.ask(false));
-      const told = [...new Set((plan?.plan?.actions ?? []).flatMap(foretold.ofPlan))].sort();
-      const done = [...new Set((run?.effects ?? []).flatMap(foretold.ofEffect))].sort();
+      const effects = [...(run?.effects ?? [])];
+      const actions = [...(plan?.plan?.actions ?? [])];
+      if (foretold.wake !== undefined && run?.outcome === "held") {
+        if (effects.length > 0) broken.push("what waits for a person has changed something outside");
+        if (plan?.plan?.hash !== run.plan?.hash)
+          broken.push("a dry run has shown another plan than people are asked about");
+        await approveAll(harness, flow, run);
+        actions.push(...(plan?.plan?.held ?? []));
+        effects.push(...((await ask(foretold.wake()))?.effects ?? []));
+      }
+      const told = [...new Set(actions.flatMap(foretold.ofPlan))].sort();
+      const done = [...new Set(effects.flatMap(foretold.ofEffect))].sort();
       if (told.join() !== done.join())
         broken.push(`planned was [${told.join(", ")}], and done was [${done.join(", ")}]`);
       world.clock.moveBy(random.pick(1, 60, 24 * 60, 8 * 24 * 60) * 60_000);
@@ -100,14 +111,28 @@ async function sayWord({ world }: Harness, { name }: Flow, random: Random): Prom
   const items = random
     .shuffled(one.plan.held.map(({ hash }) => hash))
     .slice(0, random.between(1, one.plan.held.length));
-  const word = {
-    verdict: random.pick("approved" as const, "rejected" as const),
-    by: "console",
-    at: world.now().toISOString(),
-    plan: one.plan.hash,
-    items,
-  };
-  world.timeline.note(`somebody says ${word.verdict} to ${items.length} of what is held`);
+  const verdict = random.pick("approved" as const, "rejected" as const);
+  await say(world, { hub: one.hub, flow: name }, { verdict, plan: one.plan.hash, items });
+}
+
+/** Somebody approves all that a run has held, as it was stored. */
+async function approveAll({ world }: Harness, { name }: Flow, { plan }: Run): Promise<void> {
+  const stored = world
+    .records("plans/")
+    .map(({ text }) => HeldPlan.parse(JSON.parse(text)))
+    .find((each) => each.plan.hash === plan?.hash);
+  if (stored === undefined) return;
+  const items = stored.plan.held.map(({ hash }) => hash);
+  await say(world, { hub: stored.hub, flow: name }, { verdict: "approved", plan: stored.plan.hash, items });
+}
+
+async function say(
+  world: World,
+  of: { hub: string; flow: string },
+  word: Pick<Approval, "verdict" | "plan" | "items">,
+): Promise<void> {
+  world.timeline.note(`somebody says ${word.verdict} to ${word.items.length} of what is held`);
   const { ledger } = makeHouse("console", world, []);
-  await world.operate("console", () => approve(ledger, { hub: one.hub, flow: name }, word));
+  const at = world.now().toISOString();
+  await world.operate("console", () => approve(ledger, of, { ...word, by: "console", at }));
 }

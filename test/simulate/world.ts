@@ -49,7 +49,10 @@ export const project = "sample-hub";
 const own = openState(":memory:");
 export const issuer = oidcIssuer(own);
 export const known = remembering(
-  identities({ state: own, project, remoteBuckets: ["persistent", "scratch"] }),
+  identities({
+    ...{ state: own, project, remoteBuckets: ["persistent", "scratch", "mirror"] },
+    replaceableBuckets: ["mirror"],
+  }),
 );
 export const oauth = { clientId: "client", clientSecret: "secret-of-client", refreshToken: "1//refresh" };
 /** Channel of every team that reads Slack. */

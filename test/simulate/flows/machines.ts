@@ -5,10 +5,12 @@ import { join } from "node:path";
 import * as z from "zod";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
 import { machineIdentity } from "../../../shared/functions.ts";
-import { namesForMover } from "../../../shared/transfers/mover.ts";
 import type { Random } from "../random.ts";
 import { known, project, type World } from "../world.ts";
 import type { Life } from "./dollars.ts";
+import { carry, type Task, tasksIn } from "./mover.ts";
+import type { There } from "./transfer-ends.ts";
+import type { MachineWrite } from "./transfer-writes.ts";
 
 type Machine = {
   name: string;
@@ -18,7 +20,7 @@ type Machine = {
   life: Life;
   ended: () => void;
   /** List in hand: its name, which writing of its lease is this machine's, and what is left of it. */
-  hand: { key: string; generation: string; names: string[] } | undefined;
+  hand: { key: string; generation: string; tasks: Task[] } | undefined;
   /** Lists that it has taken so far. */
   lists: number;
   /** End that it will come to: most end well. */
@@ -31,7 +33,15 @@ type Machine = {
 /** Answer of Cloud Storage to a writing. */
 const Written = z.object({ generation: z.string() });
 
-export function makeFleet(world: World, random: Random) {
+/**
+ * @param there gives what a bucket has now.
+ * @param wrote is told of each write of a machine at a target.
+ */
+export function makeFleet(
+  world: World,
+  random: Random,
+  { there, wrote }: { there: (bucket: string) => Map<string, There>; wrote: (write: MachineWrite) => void },
+) {
   const machines: Machine[] = [];
   /** Work of the far end that waits for time to move. */
   let later: (() => void)[] = [];
@@ -125,20 +135,25 @@ export function makeFleet(world: World, random: Random) {
       if (generation === undefined) continue;
       const textOf = async (file: string): Promise<string> =>
         file === "-" ? "" : ((await look(machine, decodeURIComponent(file)))?.text ?? "");
-      const copied = (await textOf(copy)).split("\n").slice(0, -1);
-      return { key, generation, names: [...copied, ...namesForMover(await textOf(move))] };
+      return { key, generation, tasks: tasksIn(await textOf(copy), await textOf(move)) };
     }
     return end;
   }
 
-  async function copy({ attributes: of }: Machine, name: string): Promise<void> {
+  /** Does one object of its list, and tells what has become of the target. */
+  async function work({ name: machine, attributes: of }: Machine, task: Task): Promise<void> {
     const [from = "", ...source] = (of["source-path"] ?? "").split("/");
-    const [to = "", ...target] = (of["target-path"] ?? "").split("/");
-    const text = await read(of["source-kind"], from, [...source, name].join("/"));
-    if (text === undefined) return;
-    // --immutable: what is there is left alone.
-    const query = `uploadType=media&ifGenerationMatch=0&name=${encodeURIComponent([...target, name].join("/"))}`;
-    await call("storage", "POST", `/upload/storage/v1/b/${to}/o?${query}`, text);
+    const [bucket = "", ...target] = (of["target-path"] ?? "").split("/");
+    const name = [...target, task.name].join("/");
+    const before = there(bucket).get(name);
+    await carry(
+      (...given) => call("storage", ...given),
+      { bucket, name, task },
+      () => read(of["source-kind"], from, [...source, task.name].join("/")),
+    );
+    const after = there(bucket).get(name);
+    if (before?.generation !== after?.generation)
+      wrote({ machine, transfer: of["reports"]?.split("/")[2] ?? "", bucket, name, before, after });
   }
 
   async function read(kind: string | undefined, bucket: string, name: string): Promise<string | undefined> {
@@ -164,16 +179,17 @@ export function makeFleet(world: World, random: Random) {
       machine.hand = taken;
       machine.lists += 1;
     }
-    const { key, names } = machine.hand;
-    for (let count = random.between(1, 4); count > 0 && names.length > 0; count -= 1) {
-      const name = names.shift() ?? "";
-      if (machine.fate !== "lies" || random.chance(0.5)) await copy(machine, name);
+    const { key, tasks } = machine.hand;
+    for (let count = random.between(1, 4); count > 0; count -= 1) {
+      const task = tasks.shift();
+      if (task === undefined) break;
+      if (machine.fate !== "lies" || random.chance(0.5)) await work(machine, task);
     }
-    if (names.length > 0 && machine.fate !== "failed") {
+    if (tasks.length > 0 && machine.fate !== "failed") {
       const { generation } = machine.hand;
       const renewed = await swap(machine, key, { text: taking(machine), generation });
       // Another machine has it by now.
-      machine.hand = renewed === undefined ? undefined : { key, generation: renewed, names };
+      machine.hand = renewed === undefined ? undefined : { key, generation: renewed, tasks };
       return;
     }
     const isFailed = machine.fate === "failed";

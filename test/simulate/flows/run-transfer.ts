@@ -16,14 +16,18 @@ import { prober } from "../../../shared/remotes/probe.ts";
 import { folderFinder, rangeFinder } from "../../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
-import type { Flow, Harness, Hint } from "../flow.ts";
+import type { Flow, Harness } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
 import { hasSpell, type Weather } from "../weather.ts";
 import { endpoints, makeWorld, project, putSecret, type World } from "../world.ts";
 import { makeFleet } from "./machines.ts";
 import { hub, simulatedHub, stackWith } from "./settings.ts";
-import { ids, transferRules } from "./transfer-rules.ts";
+import { ids, targetBuckets, transferEnds } from "./transfer-ends.ts";
+import { due, foretoldTransfers } from "./transfer-foretold.ts";
+import { transferPeople } from "./transfer-people.ts";
+import { transferRules } from "./transfer-rules.ts";
+import { writeRules } from "./transfer-writes.ts";
 
 const zones = ["us-central1-a", "us-central1-b", "us-central1-c"] as const;
 
@@ -46,12 +50,16 @@ function settingsOf(random: Random, weather: Weather): Settings {
                 ? { kind: "s3", bucket: "persistent", endpoint: "https://s3.example.org" }
                 : { kind: "gcs", bucket: "persistent" },
             scratch: { kind: "gcs", bucket: "scratch" },
+            mirror: { kind: "gcs", bucket: "mirror", replaceable: true },
           },
           machine: { zones, dollarsPerHour: 20 },
           rclone: { from: "image" },
           prices: { asOf: "2031-03-01" },
           gigabytesPerMachine: 0.000_002,
           lookSeconds: 300,
+          approveAbove: random.pick({}, {}, { objects: 2 }, { gigabytes: 0.000_001 }),
+          approvalHours: random.pick(1, 24),
+          requestDays: random.pick(0.1, 0.2),
           limits: {
             machines: random.between(1, 3),
             hours: 3,
@@ -161,10 +169,15 @@ export const runTransferFlow: Flow = {
   async open(random, weather): Promise<Harness> {
     const settings = settingsOf(random, weather);
     const isOutside = settings.hubs[hub]?.transfers?.remotes["persistent"]?.kind === "s3";
-    const buckets = { ...(isOutside ? {} : { persistent: "persistent" }), scratch: "scratch" };
+    const targets = Object.fromEntries(targetBuckets.map((bucket) => [bucket, bucket]));
+    const buckets = { ...(isOutside ? {} : { persistent: "persistent" }), ...targets };
     const world = await makeWorld({ random, weather, settings, buckets });
     if (isOutside) addOutside(world);
-    const fleet = makeFleet(world, random);
+    const found: string[] = [];
+    const ends = transferEnds(world, random);
+    const people = transferPeople(world, random);
+    const writes = writeRules(world, { ends, people, found });
+    const fleet = makeFleet(world, random, { there: ends.there, wrote: writes.wrote });
     const compute = computeFarEnd({
       ...world,
       project,
@@ -175,13 +188,19 @@ export const runTransferFlow: Flow = {
     });
     world.hosts.set("compute.far", compute);
     world.violations.push(compute.violations);
-    const rules = transferRules(world, random, compute, fleet.lives);
+    const { lives } = fleet;
+    const rules = transferRules(world, {
+      compute,
+      ends,
+      people,
+      found,
+      lives,
+      hasWritten: writes.hasWritten,
+    });
     world.strike.watch = rules.watch;
     world.strike.told = rules.told;
-    await rules.fill();
+    await ends.fill();
     const asked = new Set<string>();
-    let foretold = 0;
-    const due = (event: object): Hint => ["transfer-request", { v: 1, hub, ...event }];
     return {
       world,
       steps: [10, 32],
@@ -190,13 +209,13 @@ export const runTransferFlow: Flow = {
         await fleet.tick();
       }),
       hint() {
-        const id = random.pick("t1", "t1", "t1", "t2");
-        const ends = { from: `persistent:${id}`, to: `scratch:copy-${id}` };
+        const id = random.pick("t1", "t1", "t2", "t2", "t3");
+        const typed = ends.asked(id);
         // Nothing of a plan alone may show in the end.
-        if (random.chance(0.15)) return due({ id, ...ends, why: "person", dryRun: true });
+        if (random.chance(0.15)) return due({ id, ...typed, why: "person", dryRun: true });
         if (!asked.has(id) || random.chance(0.3)) {
           asked.add(id);
-          return due({ id, ...ends, why: "person" });
+          return due({ id, ...typed, why: "person" });
         }
         return random.chance(0.5) ? due({ id, why: "continue" }) : due({ why: "schedule" });
       },
@@ -206,7 +225,7 @@ export const runTransferFlow: Flow = {
         const drawn = random.next();
         if (name !== undefined && drawn < 0.4) {
           if (!compute.preempt(name)) return `fails to take ${name} away`;
-          rules.soon(() => fleet.notice(name));
+          ends.soon(() => fleet.notice(name));
           return `takes ${name} away`;
         }
         if (drawn < 0.6) {
@@ -217,11 +236,11 @@ export const runTransferFlow: Flow = {
         }
         if (drawn < 0.65) {
           const id = random.pick(...ids);
-          rules.soon(() => rules.cancel(id));
+          ends.soon(() => ends.cancel(id));
           return `cancels ${id}`;
         }
-        rules.soon(rules.stranger);
-        return "puts an object of another content at a target";
+        ends.soon(ends.stranger);
+        return "changes an object at a target";
       },
       schedules: [
         { everyMinutes: 10, hint: () => ["sweep-due", { v: 1 }] },
@@ -232,27 +251,14 @@ export const runTransferFlow: Flow = {
         for (const zone of zones) compute.exhaust(zone);
         fleet.calmed();
       },
+      next: people.next,
       async moved() {
-        await rules.happen();
+        await ends.happen();
+        await people.moved();
         await fleet.tick();
         rules.outlived(fleet.idleFor(sweptWithin));
       },
-      foretold: {
-        // Each plan is of a transfer that nobody has asked for yet.
-        ask(dryRun) {
-          if (dryRun) foretold += 1;
-          const folder = ids[foretold % ids.length];
-          // Of two into one place the second one waits for the first, whatever its plan has said.
-          const isFirst = foretold <= ids.length;
-          const to = `scratch:copy-${folder}${isFirst ? "" : `-${foretold}`}`;
-          const ends = { from: `persistent:${folder}`, to };
-          const event = { id: `foretold-${foretold}`, ...ends, why: "person" };
-          return due(dryRun ? { ...event, dryRun } : event);
-        },
-        ofPlan: ({ about, machines }) => `${about} with ${machines} machines`,
-        ofEffect: (effect) =>
-          effect.do === "plan-transfer" ? `${effect["id"]} with ${effect["shards"]} machines` : [],
-      },
+      foretold: foretoldTransfers(ends),
       broken: async () => rules.broken(asked),
       canaries: () => ["crew@example.org"],
     };

@@ -1,66 +1,38 @@
-// Rules for transfers: no machine is left, no shard has two, and every object is copied or listed in the receipt.
+// Rules for transfers: no machine is left, no shard has two, overlapping places wait for each other, what is done is as at the source, and
+// everything else is listed in the receipt.
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { ComputeFarEnd } from "../../../local/compute/far-end.ts";
 import { Notice } from "../../../shared/events.ts";
 import { limitsOf } from "../../../shared/settings/limits.ts";
 import { TransferReceipt } from "../../../shared/transfers/receipt-records.ts";
-import { TransferState } from "../../../shared/transfers/records.ts";
-import { operatorStorage } from "../house.ts";
-import type { Random } from "../random.ts";
+import { TransferAsked, TransferState } from "../../../shared/transfers/records.ts";
 import type { Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Life, overDollars } from "./dollars.ts";
 import { hub } from "./settings.ts";
+import { type Ends, keyOf, overlap, type Wanted } from "./transfer-ends.ts";
+import type { People } from "./transfer-people.ts";
 
-export const ids = ["t1", "t2"] as const;
-
-/** @param lives of all machines that there were. */
-export function transferRules(world: World, random: Random, compute: ComputeFarEnd, lives: () => Life[]) {
-  const found: string[] = [];
+/**
+ * @param found takes a sentence for each rule that broke meanwhile.
+ * @param lives of all machines that there were.
+ * @param hasWritten tells whether a machine has ever written something of a transfer.
+ */
+export function transferRules(
+  world: World,
+  of: {
+    compute: ComputeFarEnd;
+    ends: Ends;
+    people: People;
+    found: string[];
+    lives: () => Life[];
+    hasWritten: (id: string) => boolean;
+  },
+) {
+  const { compute, ends, people, found, lives } = of;
   const limit = limitsOf(world.settings.hubs[hub]).machines;
-  const source = new Map<string, Map<string, string>>(ids.map((id) => [id, new Map()]));
-  let waiting: (() => Promise<unknown>)[] = [];
-  /** Names at which somebody else has put an object of theirs. */
-  const strangers = new Set<string>();
-
-  const put = (bucket: string, name: string, text: string) => operatorStorage(world, bucket, name, text);
-  const isOutside = world.hosts.has("s3.far");
-  /** As the people of the source put it there. */
-  async function offer(name: string, text: string): Promise<void> {
-    if (!isOutside) return put("persistent", name, text);
-    const file = join(world.folder, "persistent", name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-
-  async function fill(): Promise<void> {
-    for (const id of ids)
-      for (let count = random.between(1, 5); count > 0; count -= 1) {
-        const name = `object ${count}`;
-        const text = `${id} ${count} `.repeat(random.between(1, 200));
-        source.get(id)?.set(name, text);
-        await offer(`${id}/${name}`, text);
-        if (random.chance(0.1)) await put("scratch", `copy-${id}/${name}`, text);
-      }
-  }
-
-  async function stranger(): Promise<void> {
-    const id = random.pick(...ids);
-    const name = random.oneOf([...(source.get(id)?.keys() ?? [])]);
-    if (name === undefined || targets().has(`copy-${id}/${name}`)) return;
-    strangers.add(`copy-${id}/${name}`);
-    await put("scratch", `copy-${id}/${name}`, "somebody else's");
-  }
-
-  const targets = (): Map<string, string> =>
-    new Map(
-      world.state
-        .prepare("SELECT name, md5 FROM storage_object WHERE bucket = 'scratch'")
-        .all()
-        .map(({ name, md5 }) => [String(name), String(md5)]),
-    );
+  /** Transfers of which the team was told how they ended. */
+  const ended = new Set<string>();
 
   const watch: Strikes["watch"] = ({ host, what }) => {
     if (host !== "compute" || !what.startsWith("POST") || !what.endsWith("/instances")) return;
@@ -72,67 +44,129 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
       if (!name.startsWith(`transfer-${hub}-`)) found.push(`a machine has a name of its own: ${name}`);
     if (alive.length > limit)
       found.push(`${alive.length} machines run for the transfers of the hub, and ${limit} are allowed`);
-    found.push(...overDollars(world, lives()));
+    found.push(...overDollars(world, lives()), ...inEachOthersWay());
+    for (const id of begun())
+      if (people.wasAsked(id) && people.approved(id).length === 0)
+        found.push(`${id} has a machine before anybody has approved its plan`);
   };
 
-  function ofTransfer(id: string): string[] {
-    const receipt = world.records(`transfers/${hub}/${id}/receipt.json`)[0];
-    const record = world.records(`head/transfers/${hub}/${id}.json`)[0];
-    const cancelled = world.records(`transfers/${hub}/${id}/cancel.json`).length > 0;
-    const requested = world.records(`transfers/${hub}/${id}/request.json`).length > 0;
-    const state = record && TransferState.parse(JSON.parse(record.text));
-    if (state === undefined || state.state === "planned") {
-      if (!requested || cancelled) return [];
-      const refused = world.published.some(
-        ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(`transfer/${id}/refused/`),
-      );
-      return refused || givenUp(id) ? [] : [`${id} was asked for and never begun`];
-    }
-    if (state.state === "running" || receipt === undefined)
-      return [`${id} has not ended: ${state.said}; ${JSON.stringify([state.shards, state.lists])}`];
-    const written = TransferReceipt.parse(JSON.parse(receipt.text));
-    if (written.state !== state.state)
-      found.push(`${id} is ${state.state}, and its receipt says ${written.state}`);
-    // Takes no machine's word for its part: who lies is followed by another, for as long as there may be one.
-    if (written.state === "failed" && state.lists?.every((list) => list.state === "done"))
-      found.push(
-        `${id} failed, and each of its parts was taken for done: ${written.notThere.length} are not there`,
-      );
-    const there = targets();
-    const listed = new Set([...written.notThere, ...written.conflicts, ...written.unmovable]);
-    return absent(id, there).flatMap((name) => [
-      ...(listed.has(name) ? [] : [`${name} of ${id} is neither copied nor listed in the receipt`]),
-      ...(written.state === "done" ? [`${id} is done without ${name}`] : []),
-    ]);
+  const begun = (): string[] => [...new Set(lives().map(({ transfer }) => transfer))];
+
+  /** Holds that of two transfers into one place one has ended before the other one begins. */
+  function inEachOthersWay(): string[] {
+    const open = begun().flatMap((id) => (ended.has(id) ? [] : (ends.wanted.get(id) ?? [])));
+    return open.flatMap((one, index) =>
+      open
+        .slice(index + 1)
+        .filter((other) => overlap(one, other))
+        .map((other) => `${one.id} and ${other.id} copy into one place at the same time`),
+    );
   }
 
-  /** Names of a transfer that are not at its target as they are at its source, but for those that somebody else has written. */
-  const absent = (id: string, there: ReadonlyMap<string, string>): string[] =>
-    [...(source.get(id) ?? [])].flatMap(([name, text]) => {
-      const at = `copy-${id}/${name}`;
-      const md5 = createHash("md5").update(text).digest("base64");
-      return there.get(at) === md5 || (strangers.has(at) && there.has(at)) ? [] : [name];
-    });
+  /** Time at which a transfer was asked for. */
+  function askedAt(id: string): number {
+    const [stored] = world.records(`transfers/${hub}/${id}/request.json`);
+    return stored === undefined ? 0 : Date.parse(TransferAsked.parse(JSON.parse(stored.text)).at);
+  }
 
-  /** Holds that a transfer of which the team is told that it is done is so: by its receipt, and by what is there. */
-  const told: Strikes["told"] = ({ topic, event }) => {
+  /** Time since which no machine of a transfer is there: what somebody else does then, its check finds or nobody does. */
+  const quietSince = (id: string): number =>
+    Math.max(
+      askedAt(id),
+      ...lives().flatMap(({ transfer, until }) => (transfer === id && until !== undefined ? [until] : [])),
+    );
+
+  /** Names of a transfer that are not at its target as they are at its source, but for those that somebody else has changed in the end. */
+  function absent(wanted: Wanted): string[] {
+    const { bucket } = wanted.place;
+    const there = ends.there(bucket);
+    const quiet = quietSince(wanted.id);
+    return [...wanted.objects].flatMap(([name, text]) => {
+      const at = keyOf(wanted, name);
+      const isSame = there.get(at)?.md5 === createHash("md5").update(text).digest("base64");
+      return isSame || ends.touchedAt(bucket, at) >= quiet ? [] : [name];
+    });
+  }
+
+  /** Names that a sync has left at its target, and that are not at its source; what somebody else has written since it was asked for stays. */
+  function surplus(wanted: Wanted): string[] {
+    if (wanted.mode !== "sync" || wanted.isSingle) return [];
+    const { bucket } = wanted.place;
+    const since = askedAt(wanted.id);
+    const own = new Set([...wanted.objects.keys()].map((name) => keyOf(wanted, name)));
+    return [...ends.there(bucket).keys()].filter(
+      (name) => name.startsWith(`${wanted.path}/`) && !own.has(name) && ends.touchedAt(bucket, name) < since,
+    );
+  }
+
+  /** Holds that what the team is told of a transfer's end is so: by its receipt, and by what is there. */
+  const told: Strikes["told"] = (message) => {
+    people.told(message);
+    const { topic, event } = message;
     const { key, subject } = topic === "notice" ? Notice.parse(event) : { key: "", subject: "" };
     const [, id] = /^transfer\/(.+)\/ended$/.exec(key) ?? [];
     if (id === undefined) return;
-    const [receipt] = world.records(`transfers/${hub}/${id}/receipt.json`);
-    const state = receipt && TransferReceipt.parse(JSON.parse(receipt.text)).state;
-    const isDone = subject.endsWith("is done");
-    if (state === undefined || (state === "done") !== isDone)
-      found.push(`the team was told of ${id}: "${subject}", and the receipt says ${state}`);
-    if (isDone && absent(id, targets()).length > 0)
-      found.push(`the team was told that ${id} is done, and not everything is there`);
+    ended.add(id);
     if (compute.machines().some(({ labels, status }) => labels["transfer"] === id && status !== "STOPPING"))
       found.push(`the team was told that all machines of ${id} are deleted, and one is not`);
+    const receipt = receiptOf(id);
+    const isDone = subject.endsWith("is done");
+    if (receipt === undefined || (receipt.state === "done") !== isDone)
+      found.push(`the team was told of ${id}: "${subject}", and the receipt says ${receipt?.state}`);
+    const wanted = ends.wanted.get(id);
+    if (receipt === undefined || wanted === undefined) return;
+    const { notThere, conflicts, unmovable, changed = [], unproved = [] } = receipt;
+    const listed = new Set([...notThere, ...conflicts, ...unmovable, ...changed, ...unproved]);
+    for (const name of absent(wanted)) {
+      if (isDone) found.push(`the team was told that ${id} is done, and ${name} is not as at the source`);
+      if (!listed.has(name)) found.push(`${name} of ${id} is neither copied nor listed in the receipt`);
+    }
+    if (isDone)
+      for (const name of surplus(wanted))
+        found.push(`the team was told that ${id} is done, and ${name} was not deleted`);
   };
 
-  /** Its first message was used up by failures, and people find it under Undelivered. */
-  const givenUp = (id: string): boolean =>
-    world.records("undelivered/").some(({ text }) => text.includes(`"id":"${id}"`));
+  function receiptOf(id: string): TransferReceipt | undefined {
+    const [stored] = world.records(`transfers/${hub}/${id}/receipt.json`);
+    return stored && TransferReceipt.parse(JSON.parse(stored.text));
+  }
+
+  /** Says how a transfer that was asked for has not ended as it should, when all is calm. */
+  function notEnded(id: string): string[] {
+    const [record] = world.records(`head/transfers/${hub}/${id}.json`);
+    const state = record && TransferState.parse(JSON.parse(record.text));
+    if (state === undefined || state.state === "planned") return neverBegun(id);
+    if (state.state === "running" || state.state === "waiting")
+      return [`${id} has not ended: ${state.said}; ${JSON.stringify([state.shards, state.lists])}`];
+    const receipt = receiptOf(id);
+    if (receipt === undefined) {
+      if (!["cancelled", "not-begun"].includes(state.state))
+        return [`${id} is ${state.state}, without a receipt`];
+      const isBegun = of.hasWritten(id) || begun().includes(id);
+      return isBegun ? [`${id} is ${state.state}, and something of it had begun`] : [];
+    }
+    return [
+      ...(receipt.state === state.state
+        ? []
+        : [`${id} is ${state.state}, and its receipt says ${receipt.state}`]),
+      ...(ended.has(id) ? [] : [`${id} has ended, and nobody was told`]),
+      // Takes no machine's word for its part: who lies is followed by another, for as long as there may be one.
+      ...(receipt.state === "failed" && state.lists?.every((list) => list.state === "done")
+        ? [`${id} failed, and each of its parts was taken for done: ${receipt.notThere.length} are not there`]
+        : []),
+    ];
+  }
+
+  function neverBegun(id: string): string[] {
+    const isIn = (name: string): boolean => world.records(`transfers/${hub}/${id}/${name}.json`).length > 0;
+    if (!isIn("request") || isIn("cancel")) return [];
+    const isRefused = world.published.some(
+      ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(`transfer/${id}/refused/`),
+    );
+    // Its first message was used up by failures, and people find it under Undelivered.
+    const isGivenUp = world.records("undelivered/").some(({ text }) => text.includes(`"id":"${id}"`));
+    return isRefused || isGivenUp ? [] : [`${id} was asked for and never begun`];
+  }
 
   return {
     watch,
@@ -140,27 +174,9 @@ export function transferRules(world: World, random: Random, compute: ComputeFarE
     outlived(names: readonly string[]): void {
       for (const name of names) found.push(`${name} has outlived its work, and no sweep took it`);
     },
-    fill,
-    stranger,
-    /** Done when time next moves. */
-    soon: (work: () => Promise<unknown>): void => {
-      waiting.push(work);
-    },
-    async happen(): Promise<void> {
-      const due = waiting;
-      waiting = [];
-      for (const work of due) await work();
-    },
-    cancel: (id: string) =>
-      put(
-        "sample-hub-ledger",
-        `transfers/${hub}/${id}/cancel.json`,
-        JSON.stringify({ v: 1, by: "somebody", at: world.now().toISOString() }),
-      ),
     broken(asked: ReadonlySet<string>): string[] {
       const left = compute.machines().map(({ name }) => `a machine is left: ${name}`);
-      const transfers = [...asked].flatMap(ofTransfer);
-      return [...new Set(found), ...left, ...transfers];
+      return [...new Set(found), ...left, ...[...asked].flatMap(notEnded)];
     },
   };
 }
