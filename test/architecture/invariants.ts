@@ -64,6 +64,9 @@ export const invariants: readonly Invariant[] = [
       "functions/run-transfer/cost.ts",
       "functions/run-transfer/steps.ts",
       "functions/run-transfer/handler.ts",
+      "functions/run-transfer/approval.ts",
+      "functions/run-transfer/part.ts",
+      "functions/run-transfer/recount.ts",
       "shared/flow/hold.ts",
       "shared/flow/approvals.ts",
       "shared/flow/machine-budgets.ts",
@@ -87,6 +90,15 @@ export const invariants: readonly Invariant[] = [
       "functions/run-transfer/steps.test.ts": ["never more machines than the limit"],
       "functions/run-transfer/budget.test.ts": ["what is just within every limit is within it"],
       "functions/run-transfer/compare.test.ts": ["what is not there is missing, and nothing else is"],
+      "functions/run-transfer/approval.test.ts": [
+        "approved, the stored plan is carried out: nothing is surveyed anew, and what came since is not copied",
+        "an approval of another hash is refused, and nothing begins",
+      ],
+      "functions/run-transfer/modes.test.ts": [
+        "without a mode what differs is left alone, and nothing is deleted",
+        "what somebody writes after the plan is neither replaced nor deleted, and the receipt says so",
+        "a sync that would delete more than is deleted at a time is refused, with what to do",
+      ],
     },
   },
   {
@@ -162,6 +174,10 @@ export const invariants: readonly Invariant[] = [
       "functions/run-transfer/crash.test.ts": [
         "a transfer with three machines taken away, struck at some of its calls, before and after",
         "what the receipt says is the end, whoever cancels before it is over",
+      ],
+      "functions/run-transfer/queue.test.ts": [
+        "of two that come at the same moment one goes and one waits",
+        "struck at any call, the two still go one after the other to their ends",
       ],
       "shared/flow/one-at-a-time.test.ts": [
         "who finds it held does nothing, and comes again when a holder that has died is forgotten",
