@@ -21,7 +21,8 @@ export function leftText(
   const hours = hoursLeft(transfer, progress);
   if (hours === undefined) return undefined;
   const [best, worst] = hours;
-  if (!Number.isFinite(worst)) return `at least ${hoursText([best, best]).replace(/^.* to /, "")} left`;
+  if (!Number.isFinite(worst))
+    return `at least ${best < 1 ? `${Math.ceil(best * 60)} minutes` : `${best.toFixed(1)} hours`} left`;
   return `${hoursText([best, worst])} left`;
 }
 

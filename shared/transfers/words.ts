@@ -30,8 +30,10 @@ const counted = (count: number): string => count.toLocaleString("en");
 
 /** Writes a range of hours: of less than one, minutes. */
 export function hoursText([best, worst]: Figures["hours"]): string {
-  if (worst < 1) return `${Math.round(best * 60)} to ${Math.ceil(worst * 60)} minutes`;
-  return `${best.toFixed(1)} to ${worst.toFixed(1)} hours`;
+  if (worst >= 1) return `${best.toFixed(1)} to ${worst.toFixed(1)} hours`;
+  const [from, to] = [Math.round(best * 60), Math.ceil(worst * 60)];
+  if (to <= 1) return "at most a minute";
+  return from === to ? `${to} minutes` : `${from} to ${to} minutes`;
 }
 
 const kinds: Record<keyof Dollars, string> = {

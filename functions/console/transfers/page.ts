@@ -129,7 +129,8 @@ ${isOpen(head.state) && !cancelled ? html`<div class="row">${approval(view, head
 </article>`;
 }
 
-const hasNotRun = ({ state }: TransferState): boolean => isUnbegun(state) || state === "not-begun";
+const hasNotRun = ({ state, machineSeconds }: TransferState): boolean =>
+  isUnbegun(state) || state === "not-begun" || (state === "cancelled" && machineSeconds === 0);
 
 /** It stands in the line, and nobody knows yet what it would copy. */
 const isUnplanned = ({ state, parts }: TransferState): boolean => state === "waiting" && parts === undefined;
@@ -173,7 +174,7 @@ function machineTable(view: View, line: TransferLine, machines: SampleMachine[] 
   return html`<table class="list"><caption class="unseen">Machines of ${id}</caption><thead><tr><th scope="col">Machine</th><th scope="col">State</th><th scope="col" class="number">Taken away</th><th scope="col">Where</th><th scope="col">Memory, network and disk</th></tr></thead><tbody>${shards.map(
     (shard) => {
       const machine = machineOf(shard);
-      return html`<tr><td><span class="narrow">machine </span>${shard.n}</td><td>${shardText(shard, line.head)}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
+      return html`<tr><td><span class="narrow">machine </span>${shard.n}</td><td class="state">${shardText(shard, line.head)}</td><td class="number" data-word="taken away">${shard.preemptions}</td><td>${
         machine === undefined
           ? shard.zone === undefined
             ? ""

@@ -136,7 +136,7 @@ describe("the time left", () => {
       [point(0, 0, 0), point(100, 1e6, 1000)],
       progress(1e6, 1000),
       "10 kB/s, 10 objects/s",
-      "0 to 0 minutes left",
+      "at most a minute left",
     ],
   ])("%s", (_, history, of, rate, left) => {
     expect([rateText({ history }), leftText({ history }, of)]).toEqual([rate, left]);

@@ -23,7 +23,7 @@ test("a small plan", () => {
   expect(costLines({ dollars: 0, hours: 0, bytes: 5, figures: { ...of, earlier: 1, machines: 1 } })).toEqual([
     "1 object (5 B) to copy",
     "At most $0.0000 by prices of 2026-11-01: nothing",
-    "0 to 0 minutes with 1 machine, and 4 requests to the stores; by 1 earlier transfer between these remotes",
+    "at most a minute with 1 machine, and 4 requests to the stores; by 1 earlier transfer between these remotes",
   ]);
 });
 
@@ -39,6 +39,8 @@ describe("what a plan costs", () => {
 
 test.each([
   [[0.01, 0.05], "1 to 3 minutes"],
+  [[0.049, 0.05], "3 minutes"],
+  [[0, 0.01], "at most a minute"],
   [[0.5, 0.999], "30 to 60 minutes"],
   [[0.5, 1], "0.5 to 1.0 hours"],
 ] as const)("hours %j are %s", (range, text) => {

@@ -235,12 +235,13 @@ button.link { background: none; border: 0; padding: 0; color: var(--accent); fon
 .transfer + .transfer, h2 + .transfer, .said + .transfer { margin-top: .75rem; }
 .narrow { display: none; }
 .transfer h2::first-letter { text-transform: none; }
+.transfer .state { overflow-wrap: normal; }
 .transfer code, .transfer h2 { overflow-wrap: anywhere; }
 .transfer td form { display: inline; }
 .transfer td button { padding: .15rem .6rem; font-size: .9rem; }
-.who form.ask { grid-template-columns: 1fr 1fr auto auto; align-items: end; }
+.who form.ask { grid-template-columns: 1fr 1fr; align-items: end; }
 .ask label { display: grid; gap: .2rem; font-size: .85rem; color: var(--quiet); }
-.ask input { font-size: 1rem; color: var(--ink); width: 100%; }
+.ask input, .ask select { font-size: 1rem; color: var(--ink); width: 100%; height: 2.6rem; }
 .ask button { padding: .5rem 1rem; }
 .who form.ask button.quiet { grid-column: auto; }
 @media (max-width: 44rem) { .who form.ask { grid-template-columns: 1fr; } }

@@ -101,3 +101,23 @@ test("one that waits is shown with who asked, for what it waits, and a plan to a
   expect(page).toMatch(/<label>Your name <input name="by"/);
   await served.close();
 });
+
+test("one that was cancelled before a machine was made is not said to have begun", async () => {
+  const served = await ledgerHarness();
+  const settings = sampleSettings();
+  const ofTransfers = settings.hubs["sample"]?.transfers;
+  if (ofTransfers === undefined) throw new Error("the sample settings have no transfers");
+  ofTransfers.approveAbove = { objects: 29 };
+  const on = await transferHarness({ served, settings });
+  await on.deliver(asked);
+  const ledger = await served.ledgerOf("console");
+  const store = transfers({ ledger, settings, publish: async () => "", now: () => now });
+  await store.cancel("sample", "t1", "somebody");
+  await on.deliver({ v: 1, hub: "sample", id: "t1", why: "cancel" });
+  const view: View = { installation: "Sample hub", organisations: [], csrf: "csrf", now, sample: true };
+  const seen = { lines: await store.all(), machines: undefined, remotes: [], oldRclone: false };
+  const page = String(transfersPage(view, seen, {}).main);
+  expect(page).toMatch(/cancelled before it began · planned /);
+  expect(page).not.toContain("Machines of t1");
+  await served.close();
+});
