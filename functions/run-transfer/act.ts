@@ -55,9 +55,11 @@ export async function act(
       const ended = await complete(work, over, { as: first.as, dollars });
       return ended === "not-yet" ? { transfer, again: deps.now() } : { transfer: ended, again: undefined };
     }
+    // Machines that ended meanwhile were refused as well.
+    const refused = transfer.waits?.refused === true;
     const { steps, waits } = await afford(work, facts, { steps: wanted, seen, inFlight });
     transfer = waiting(transfer, waits ?? roomWait(transfer, settings.machine, now), now);
-    transfer = await carryOut(work, transfer, { steps, said, inFlight }, state);
+    transfer = await carryOut(work, transfer, { steps, said, inFlight, refused }, state);
     transfer = await tellTeam(work, transfer, { said: wordsOf(said), dollars: facts.dollars });
     // Waits for what was deleted and may still be listed, and for what is being made.
     const isLeaving = steps.some((step) => step.do === "pause" || step.do === "delete");
@@ -101,14 +103,18 @@ async function begin(
 async function carryOut(
   work: Copying,
   transfer: TransferState,
-  { steps, said, inFlight }: { steps: readonly Step[]; said: readonly Said[]; inFlight: InFlight },
+  {
+    steps,
+    said,
+    ...of
+  }: { steps: readonly Step[]; said: readonly Said[]; inFlight: InFlight; refused: boolean },
   state: State<TransferState>,
 ): Promise<TransferState> {
   const { hub, id, check, run, deps } = work;
   const recounts = steps.filter((step) => step.do === "recount");
   let now = transfer;
   if (recounts.length > 0) {
-    now = await recounted(work, transfer, { steps: recounts, inFlight });
+    now = await recounted(work, transfer, { steps: recounts, ...of });
     await postBoard(work, now);
     await state.keep(now);
   }

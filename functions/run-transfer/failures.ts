@@ -60,6 +60,11 @@ const ofStores: Record<string, { because: string; next: string; hopeless?: true 
     because: "a store had too much to do",
     next: "Ask again later: what is there by then is not copied twice.",
   },
+  "no-bucket": {
+    because: "a bucket was not there any more",
+    next: "Look whether the buckets of both remotes are there, and ask again once they are.",
+    hopeless: true,
+  },
   gone: {
     because: "objects were gone from the source by then",
     next: "Look who deletes at the source, and ask again for what is there now.",

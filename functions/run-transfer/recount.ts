@@ -20,11 +20,15 @@ import { afterList, afterMachine, type Step } from "./steps.ts";
 import { targetPages } from "./target.ts";
 import type { Copying } from "./work.ts";
 
-/** Counts what is left of lists. */
+/** Counts what is left of lists. `refused`: up to now a store refused everything, and so what machines say of that is over. */
 export async function recounted(
   work: Copying,
   transfer: TransferState,
-  { steps, inFlight }: { steps: readonly Extract<Step, { do: "recount" }>[]; inFlight: InFlight },
+  {
+    steps,
+    inFlight,
+    refused,
+  }: { steps: readonly Extract<Step, { do: "recount" }>[]; inFlight: InFlight; refused: boolean },
 ): Promise<TransferState> {
   const { hub, id, settings, run, deps } = work;
   let next = transfer;
@@ -33,7 +37,7 @@ export async function recounted(
     if (list === undefined) continue;
     const left = await leftOf(work, transfer, list);
     const report = step.as === "error" ? await listFailureOf(deps.ledger, hub, id, list) : undefined;
-    const hopeless = isHopeless(report);
+    const hopeless = !refused && isHopeless(report);
     const sent = sentAfter(list, left.left, inFlight.get(list.n));
     const after = afterList({ ...list, sent }, hopeless ? "hopeless" : step.as, left, settings);
     next = withList(next, list.n, () => after);

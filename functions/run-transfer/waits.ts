@@ -60,6 +60,7 @@ export function storeWait(
     for: `a store: ${why}`,
     next: next.replace(thenReplay, "; it then goes on by itself"),
     ...(failure.lasts === "lasting" ? { lasting: true } : {}),
+    refused: true,
     since: waits?.since ?? now.toISOString(),
     until: later(now, roundSeconds),
   };

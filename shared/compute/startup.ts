@@ -208,7 +208,8 @@ kinds_of_failures() {
     else if (said ~ /quota|insufficientstorage|status code: 507/) print "quota"
     else if (said ~ /immutable file modified|corrupted on transfer|being updated|preconditionfailed|(status code:|error) 412/) print "changed"
     else if (said ~ /accessdenied|access denied|forbidden|unauthorized|invalidaccesskey|signaturedoesnotmatch|(status code:|error) 40[13]/) print "denied"
-    else if (said ~ /nosuchkey|nosuchbucket|not found|(status code:|error) 404/) print "gone"
+    else if (said ~ /nosuchbucket|bucket does not exist/) print "no-bucket"
+    else if (said ~ /nosuchkey|not found|(status code:|error) 404/) print "gone"
     else if (said ~ /keytoolong|name too long/) print "too-long"
     else print "other"
   }'

@@ -235,6 +235,8 @@ export const TransferState = z.strictObject({
       ends: z.literal(true).optional(),
       /** Only a person helps. */
       lasting: z.literal(true).optional(),
+      /** A store refuses everything for now. */
+      refused: z.literal(true).optional(),
       /** The team has had a message about it. */
       told: z.literal(true).optional(),
     })

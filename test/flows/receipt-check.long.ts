@@ -1,30 +1,18 @@
 // The script of a receipt, run by a real rclone against both kinds of stores, with nothing of ours but the two files that were saved.
 // What was changed since is found. Skips, loudly, where there is no rclone.
 import { hash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect } from "@jest/globals";
-import { operatorIdentity } from "../../local/wire/identity.ts";
+import { describe, expect } from "@jest/globals";
 import { checkScript, sumLine } from "../../shared/transfers/check-script.ts";
 import type { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import { run } from "../conformance/programs.ts";
-import { keyId, remote, s3Harness, secret } from "../local/s3/harness.ts";
-import { project, storageHarness } from "../local/storage/harness.ts";
+import { rcloneEnds } from "../foreign/rclone-ends.ts";
+import { keyId, remote, secret } from "../local/s3/harness.ts";
 import { testWithRclone } from "./rclone.ts";
 
 const test = await testWithRclone("test/flows/receipt-check.long.ts");
-const here = mkdtempSync(join(tmpdir(), "receipt-check-"));
-let s3: Awaited<ReturnType<typeof s3Harness>>;
-let gcs: Awaited<ReturnType<typeof storageHarness>>;
-beforeAll(async () => {
-  [s3, gcs] = [await s3Harness(), await storageHarness()];
-});
-afterAll(async () => {
-  await s3.close();
-  await gcs.close();
-  rmSync(here, { recursive: true, force: true });
-});
+const { here, s3, gcsFolder, gcsEnv } = rcloneEnds("receipt-check");
 
 const names = [
   "plain",
@@ -46,21 +34,14 @@ const receipt: TransferReceipt = {
 
 const stores = {
   s3: {
-    folder: () => join(s3.folder, "it's a set"),
-    target: () => ({ ...remote, endpoint: s3.url, path: "it's a set" }),
+    folder: () => join(s3().folder, "it's a set"),
+    target: () => ({ ...remote, endpoint: s3().url, path: "it's a set" }),
     env: () => ({ AWS_ACCESS_KEY_ID: keyId, AWS_SECRET_ACCESS_KEY: secret }),
   },
   "Cloud Storage": {
-    folder: () => join(gcs.folder, "remote", "it's a set"),
+    folder: () => join(gcsFolder(), "it's a set"),
     target: () => ({ kind: "gcs", bucket: "remote", path: "it's a set" }),
-    // In place of the person's own credentials and of Google's address.
-    env: () => ({
-      RCLONE_CONFIG_TARGET_ENDPOINT: `${gcs.url}/storage/v1/`,
-      RCLONE_CONFIG_TARGET_TOKEN: JSON.stringify({
-        access_token: gcs.tokenOf(operatorIdentity(project)).replace("Bearer ", ""),
-        expiry: "2100-01-01T00:00:00Z",
-      }),
-    }),
+    env: () => gcsEnv("TARGET"),
   },
 };
 

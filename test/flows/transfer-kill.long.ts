@@ -10,6 +10,7 @@ import { startInstance } from "../../local/instance/instance.ts";
 import { until } from "../patience.ts";
 import { testWithRclone } from "./rclone.ts";
 import { sample } from "./sample.ts";
+import { tellings } from "./transfer-hub.ts";
 import { contents, fill } from "./transfer-tree.ts";
 
 const withRclone = await testWithRclone("test/flows/transfer-kill.long.ts");
@@ -58,8 +59,5 @@ withRclone(`${kills} kills while machines copy: no process is left, and every by
   await last.close();
   expect(contents(bucket("pod-inbox/many"))).toEqual(contents(bucket("persistent/many")));
   expect(machines).toEqual([]);
-  expect(hub.posts().filter((subject) => subject.startsWith("Transfer"))).toEqual([
-    "Transfer many has begun",
-    "Transfer many is done",
-  ]);
+  expect(tellings(hub.posts())).toEqual(["Transfer many has begun", "Transfer many is done"]);
 });

@@ -15,6 +15,7 @@ afterEach(() => hub.close());
 withRclone.each([
   [403, "AccessDenied", "a store denied what its machines asked for"],
   [403, "QuotaExceeded", "the target's store has no room left for it"],
+  [404, "NoSuchBucket", "a bucket was not there any more"],
 ])("%s %s", async (status, code, because) => {
   const { farEnds, runOnce } = await hub.start();
   rmSync(join(hub.folder, "requests", "first-copy.yaml"), { force: true });

@@ -19,6 +19,10 @@ export const fortyNames: readonly string[] = [
   longest,
 ];
 
+/** Folders beside names that begin as they do, so many of each: in a tree they come in another order than by their bytes. */
+export const namesBesideFolders = (rounds: number): string[] =>
+  Array.from({ length: rounds }, (_, n) => [`chunk/${n}`, `chunk-${n}`, `chunk.${n}/0`]).flat();
+
 /** Names that no machine can carry, of which a plan has to tell. */
 export const unmovableNames: readonly string[] = [
   "folder//of no name.txt",

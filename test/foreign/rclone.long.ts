@@ -1,30 +1,18 @@
 // rclone as a client of our S3 and our Cloud Storage, case by case, judged by the files that lie there afterwards.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { describe, test } from "@jest/globals";
 import { takeViolations } from "../../local/wire/called-routes.ts";
-import { operatorIdentity } from "../../local/wire/identity.ts";
 import { isInstalled, run } from "../conformance/programs.ts";
-import { keyId, s3Harness, secret } from "../local/s3/harness.ts";
-import { project, storageHarness } from "../local/storage/harness.ts";
+import { keyId, secret } from "../local/s3/harness.ts";
 import { saySkipped } from "../skipped.ts";
 import { expectTable, type Row } from "./harness.ts";
 import { casesOf, laid } from "./rclone.cases.ts";
+import { rcloneEnds } from "./rclone-ends.ts";
 
-const here = mkdtempSync(join(tmpdir(), "foreign-rclone-"));
-let s3: Awaited<ReturnType<typeof s3Harness>>;
-let gcs: Awaited<ReturnType<typeof storageHarness>>;
+const { here, s3, gcsFolder, gcsEnv } = rcloneEnds("foreign-rclone");
 writeFileSync(join(here, "new"), "new");
-beforeAll(async () => {
-  [s3, gcs] = [await s3Harness(), await storageHarness()];
-});
-afterAll(async () => {
-  await s3.close();
-  await gcs.close();
-  rmSync(here, { recursive: true, force: true });
-});
 
 /** Seconds for one question: a client that tries again for ever tells nothing. */
 const patienceSeconds = "10";
@@ -35,17 +23,13 @@ const env = () => ({
   RCLONE_LOW_LEVEL_RETRIES: "1",
   RCLONE_CONFIG_S3_TYPE: "s3",
   RCLONE_CONFIG_S3_PROVIDER: "Ceph",
-  RCLONE_CONFIG_S3_ENDPOINT: s3.url,
+  RCLONE_CONFIG_S3_ENDPOINT: s3().url,
   RCLONE_CONFIG_S3_ACCESS_KEY_ID: keyId,
   RCLONE_CONFIG_S3_SECRET_ACCESS_KEY: secret,
   RCLONE_CONFIG_S3_NO_CHECK_BUCKET: "true",
   RCLONE_CONFIG_GCS_TYPE: "google cloud storage",
-  RCLONE_CONFIG_GCS_ENDPOINT: `${gcs.url}/storage/v1/`,
   RCLONE_CONFIG_GCS_BUCKET_POLICY_ONLY: "true",
-  RCLONE_CONFIG_GCS_TOKEN: JSON.stringify({
-    access_token: gcs.tokenOf(operatorIdentity(project)).replace("Bearer ", ""),
-    expiry: "2100-01-01T00:00:00Z",
-  }),
+  ...gcsEnv("GCS"),
 });
 
 function lying(folder: string): Record<string, string> {
@@ -59,8 +43,8 @@ function lying(folder: string): Record<string, string> {
 }
 
 const ends = [
-  { far: "S3", remote: "s3:inbox", folder: () => s3.folder, isS3: true },
-  { far: "Cloud Storage", remote: "gcs:remote", folder: () => join(gcs.folder, "remote"), isS3: false },
+  { far: "S3", remote: "s3:inbox", folder: () => s3().folder, isS3: true },
+  { far: "Cloud Storage", remote: "gcs:remote", folder: gcsFolder, isS3: false },
 ];
 const hasRclone = isInstalled("rclone");
 if (!hasRclone) saySkipped("test/foreign/rclone.long.ts", "rclone is not installed");

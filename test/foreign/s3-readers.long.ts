@@ -8,7 +8,7 @@ import { type EndUploads, type OursOf, uploadEnder } from "../../shared/remotes/
 import type { Remote } from "../../shared/settings.ts";
 import { md5Of, putInParts, rcloneSum } from "../local/s3/parts.ts";
 import { wholeOf } from "../shared/remotes/whole.ts";
-import { fortyNames } from "./odd-names.ts";
+import { fortyNames, namesBesideFolders } from "./odd-names.ts";
 import { addressOf, keys, type S3Server, type S3ServerName, s3Server } from "./s3-servers.ts";
 
 const remote: Extract<Remote, { kind: "s3" }> = {
@@ -64,12 +64,7 @@ describe.each(Object.keys(expected) as S3ServerName[])("%s", (name) => {
   testHere(`lists forty odd names (${expected[name].lists}), and nothing of other folders`, async () => {
     const { put, deps } = await started();
     const rounds = expected[name].lists === "in order" ? 700 : 100;
-    // Folders beside names that begin as they do: in a tree they come in another order than in a listing.
-    const many = Array.from({ length: rounds }, (_, n) => [
-      `chunk/${n}`,
-      `chunk-${n}`,
-      `chunk.${n}/0`,
-    ]).flat();
+    const many = namesBesideFolders(rounds);
     const names = [...fortyNames, ...many];
     for (const one of names) await put(`set/${one}`, `of ${one}`);
     await put("settled", "of another folder");

@@ -100,6 +100,9 @@ class Gcs(Store):
         begun = self.ask("POST", f"/upload{self.objects}?{query}", kind, json.dumps(resource).encode())
         if begun.status == 412:
             raise Taken
+        # Nothing else has to be there.
+        if begun.status == 404:
+            raise Refused("no-bucket")
         # The address is a proof of its own, and so no token goes along.
         session = urllib.parse.urlsplit(begun.of(200, 201).headers["location"])
         answer = begun

@@ -26,6 +26,7 @@ CAUSES = (
     ("changed", {412}, "baddigest|contentsha256mismatch|incompletebody"),
     ("too-long", {414}, "keytoolong|metadatatoolarge"),
     ("denied", {401, 403}, ""),
+    ("no-bucket", set(), "nosuchbucket"),
     ("gone", {404, 410}, ""),
 )
 

@@ -36,6 +36,7 @@ test.each<[string, Parameters<typeof isHopeless>[0], boolean]>([
   ["gave two answers", { causes: { denied: 3, other: 1 }, objects: 0 }, false],
   ["was busy", { causes: { busy: 3 }, objects: 0 }, false],
   ["had none of them any more", { causes: { gone: 3 }, objects: 0 }, false],
+  ["had its bucket no more", { causes: { "no-bucket": 3 }, objects: 0 }, true],
   ["said what nobody knows", { causes: { other: 3 }, objects: 0 }, false],
 ])("a store that %s: another machine is of no use is %#", (_, report, hopeless) => {
   expect(isHopeless({ why: "rclone", ...report })).toBe(hopeless);

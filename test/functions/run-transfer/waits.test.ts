@@ -9,6 +9,7 @@ import { sampleSettings } from "../../local/sample/sample-settings.ts";
 import { asked, transferHarness } from "./harness.ts";
 import { shard, transfer } from "./samples.ts";
 import { preempted } from "./story.ts";
+import { parametersOf, worker } from "./worker.ts";
 
 const { machine } = sampleTransfers();
 const now = new Date("2026-11-21T10:30:00Z");
@@ -88,6 +89,7 @@ describe("a store that refuses what it has allowed before", () => {
       ...waits,
       next: "write it anew; it then goes on by itself",
       lasting: true,
+      refused: true,
       until: "2026-11-21T10:35:00.000Z",
     });
     const settling = storeWait(refusal("secret-manager", "settling"), {}, now);
@@ -148,6 +150,13 @@ describe("played to its end", () => {
   afterEach(() => on.close());
   const again = { v: 1, hub: "sample", id: "t1", why: "continue" } as const;
 
+  const keyUnknown = failed({
+    service: "s3",
+    cause: "key-unknown",
+    lasts: "lasting",
+    explanation: { what: "w", why: "the store does not know the key", next: "write it anew" },
+  });
+
   async function look(minutes: number) {
     on.moveBy(minutes * 60_000);
     return on.deliver(again);
@@ -183,14 +192,7 @@ describe("played to its end", () => {
     const settings = sampleSettings();
     on = await transferHarness({ settings });
     await on.deliver(asked);
-    on.refuseLists(
-      failed({
-        service: "s3",
-        cause: "key-unknown",
-        lasts: "lasting",
-        explanation: { what: "w", why: "the store does not know the key", next: "write it anew" },
-      }),
-    );
+    on.refuseLists(keyUnknown);
     // Its machines end by the second look, and nobody can count what they have left.
     for (let looks = 0; looks < 4; looks += 1) await look(1);
     const said = await look(1);
@@ -205,6 +207,20 @@ describe("played to its end", () => {
     on.refuseLists(undefined);
     for (let looks = 0; looks < 20 && (await on.state())?.state === "running"; looks += 1) await look(1);
     expect((await on.state())?.state).toBe("done");
+  });
+
+  test("what machines said of a store that refused everything counts for nothing once it does not", async () => {
+    on = await transferHarness({ settings: sampleSettings() });
+    await on.deliver(asked);
+    const machine = worker(on.books, parametersOf("sample", "t1"));
+    for (let list = await machine.take(); list !== undefined; list = await machine.take())
+      await machine.end(list, "failed", { why: "rclone", causes: { denied: 10 }, objects: 0 });
+    on.refuseLists(keyUnknown);
+    for (let looks = 0; looks < 3; looks += 1) await look(10);
+    expect(await on.state()).toMatchObject({ state: "running", waits: { lasting: true } });
+    on.refuseLists(undefined);
+    for (let looks = 0; looks < 20 && (await on.state())?.state === "running"; looks += 1) await look(1);
+    expect(await on.state()).toMatchObject({ state: "done", objects: 30 });
   });
 
   test("a target's bucket that is gone for good ends it, with a receipt that says so", async () => {

@@ -47,7 +47,7 @@ describe("a refusal has its cause", () => {
       SignatureDoesNotMatch: ["denied", () => s3Error(403, "SignatureDoesNotMatch")],
       QuotaExceeded: ["quota", () => s3Error(403, "QuotaExceeded")],
       XMinioStorageFull: ["quota", () => s3Error(507, "XMinioStorageFull")],
-      NoSuchBucket: ["gone", () => s3Error(404, "NoSuchBucket")],
+      NoSuchBucket: ["no-bucket", () => s3Error(404, "NoSuchBucket")],
       SlowDown: ["busy", () => s3Error(503, "SlowDown")],
       RequestTimeout: ["busy", () => s3Error(400, "RequestTimeout")],
       KeyTooLongError: ["too-long", () => s3Error(400, "KeyTooLongError")],
@@ -64,7 +64,7 @@ describe("a refusal has its cause", () => {
       rateLimitExceeded: ["busy", () => gcsError(403, "rateLimitExceeded")],
       backendError: ["busy", () => gcsError(500, "backendError")],
       quotaExceeded: ["quota", () => gcsError(403, "quotaExceeded")],
-      notFound: ["gone", () => gcsError(404, "notFound")],
+      notFound: ["no-bucket", () => gcsError(404, "notFound")],
       invalid: ["other", () => gcsError(400, "invalid")],
     });
   });

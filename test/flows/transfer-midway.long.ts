@@ -1,0 +1,58 @@
+// Ends that refuse everything once a transfer is half-way, over the real start-up script and the real rclone: keys that have died are waited for,
+// a bucket that is gone ends it, and people are told which it is.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect } from "@jest/globals";
+import { until } from "../patience.ts";
+import { testWithRclone } from "./rclone.ts";
+import { type TransferHub, transferHub } from "./transfer-hub.ts";
+import { contents, fill } from "./transfer-tree.ts";
+
+const withRclone = await testWithRclone("test/flows/transfer-midway.long.ts");
+let hub: TransferHub | undefined;
+afterEach(() => hub?.close());
+
+/** Begins a transfer; once some of it is there, its target answers so. */
+async function refusedMidway(status: number, code: string) {
+  hub = await transferHub();
+  const { bucket, instance, transfer, world } = hub;
+  const { faults } = instance.farEnds;
+  fill(join(bucket("persistent"), "many"), 300);
+  const slow = { kind: "delay", milliseconds: 500 } as const;
+  faults.add({ farEnd: "s3", match: "PUT", times: 1_000_000, failure: slow });
+  const running = transfer("many", "persistent:many", "pod-inbox:many");
+  // Thrown where it is waited for, by the test.
+  running.catch(() => undefined);
+  const target = join(world.buckets, "pod-inbox/many");
+  await until(() => existsSync(target) && readdirSync(target).length > 0);
+  faults.clear();
+  const body = `<Error><Code>${code}</Code></Error>`;
+  faults.add({ farEnd: "s3", times: 1_000_000, failure: { kind: "status", status, body } });
+  return { ...hub, running, faults, source: join(bucket("persistent"), "many"), target };
+}
+
+withRclone("keys that have died are waited for, and once there are others it goes on", async () => {
+  const { running, faults, stateOf, source, target, instance } = await refusedMidway(
+    403,
+    "InvalidAccessKeyId",
+  );
+  await until(async () => (await stateOf("many"))?.waits !== undefined);
+  expect(await stateOf("many")).toMatchObject({
+    state: "running",
+    waits: { for: "a store: the S3 store does not know the remote's access key", lasting: true },
+  });
+  faults.clear();
+  expect((await running).end).toBe("transfer many done: 300 objects copied");
+  expect(contents(target)).toEqual(contents(source));
+  expect(instance.farEnds.compute.machines()).toEqual([]);
+});
+
+withRclone("a bucket that is gone ends it", async () => {
+  const { running, receiptOf, instance } = await refusedMidway(404, "NoSuchBucket");
+  expect((await running).end).toBe(
+    "transfer many failed, because the target's bucket is gone: 0 objects copied, 300 objects not there",
+  );
+  // Nobody who deletes at the source has a part in it.
+  expect((await receiptOf("many"))?.note).toMatch(/^Look whether the buckets/);
+  expect(instance.farEnds.compute.machines()).toEqual([]);
+});
