@@ -8,7 +8,8 @@ import { ledgerWindow } from "../../local/instance/ledger-window.ts";
 import { defaultPeople, makeWorld } from "../../local/sample/world.ts";
 import { operatorIdentity } from "../../local/wire/identity.ts";
 import { transferFolder, transferState } from "../../shared/transfers/names.ts";
-import { TransferReceipt, TransferState } from "../../shared/transfers/receipt-records.ts";
+import { TransferReceipt } from "../../shared/transfers/receipt-records.ts";
+import { TransferState } from "../../shared/transfers/records.ts";
 import { addressOf, keys, type S3Server } from "../foreign/s3-servers.ts";
 import { sample } from "./sample.ts";
 
