@@ -209,7 +209,7 @@ export const runTransferFlow: Flow = {
         await fleet.tick();
       }),
       hint() {
-        const id = random.pick("t1", "t1", "t2", "t2", "t3");
+        const id = random.oneOf(ids.filter((one) => !asked.has(one))) ?? random.pick(...ids);
         const typed = ends.asked(id);
         // Nothing of a plan alone may show in the end.
         if (random.chance(0.15)) return due({ id, ...typed, why: "person", dryRun: true });
@@ -248,6 +248,12 @@ export const runTransferFlow: Flow = {
         { everyMinutes: 1440, hint: () => ["transfer-check-due", { v: 1, hub }] },
       ],
       calmed() {
+        // Most seeds play two transfers or all three: whoever has waited for calm asks now.
+        const late = random.chance(0.5) ? ids.find((id) => !asked.has(id)) : undefined;
+        if (late !== undefined) {
+          asked.add(late);
+          world.announce(...due({ id: late, ...ends.asked(late), why: "person" }));
+        }
         for (const zone of zones) compute.exhaust(zone);
         fleet.calmed();
       },

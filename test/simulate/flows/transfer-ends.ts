@@ -54,7 +54,7 @@ export function wantedBy(random: Random): Map<string, Wanted> {
   const asked = ({ id, path, bucket }: { id: string; path: string; bucket: string }) => {
     // A mode into a bucket that loses nothing is refused.
     const mode = random.chance(bucket === "mirror" ? 0.8 : 0.03)
-      ? random.pick<TransferMode>("update", "sync", "sync")
+      ? random.pick<TransferMode>("update", "sync")
       : undefined;
     return {
       ...{ id, to: `${bucket}:${path}`, place: { bucket, path } },
@@ -136,11 +136,11 @@ export function transferEnds(world: World, random: Random) {
         await offer(isSingle ? name : `${source}/${name}`, text);
         const drawn = random.next();
         if (drawn < 0.1) await put(place.bucket, below(path, name), text);
-        else if (drawn < 0.25) await put(place.bucket, below(path, name), "of before");
+        else if (drawn < 0.4) await put(place.bucket, below(path, name), "of before");
       }
       // Some of it lies beside the place, and is nobody's to take away.
       for (const name of random.shuffled([`${path}/more`, `${path}/a.b/more`, "a-c/kept", "a.c"]))
-        if (random.chance(0.3)) await put(place.bucket, name.replace(/^\//, ""), `more at ${name}`);
+        if (random.chance(0.5)) await put(place.bucket, name.replace(/^\//, ""), `more at ${name}`);
     }
   }
 

@@ -89,19 +89,19 @@ export function transferPeople(world: World, random: Random) {
     const rejects = (minutes: number): void =>
       later(minutes, `rejects the plan of ${id}`, () => say(plan, "rejected"));
     const drawn = random.next();
-    if (drawn < 0.35) approves(soon);
-    else if (drawn < 0.5) approves(random.pick(1, 2, 4, 6) * 60);
-    else if (drawn < 0.6) {
+    if (drawn < 0.45) approves(soon);
+    else if (drawn < 0.57) approves(random.pick(1, 2, 4, 6) * 60);
+    else if (drawn < 0.67) {
       approves(soon);
       approves(soon + random.between(0, 20));
-    } else if (drawn < 0.7) {
+    } else if (drawn < 0.77) {
       later(soon, `approves another plan than that of ${id}`, () => sayOfAnother(plan));
       if (random.chance(0.5)) approves(soon + 60);
-    } else if (drawn < 0.78) rejects(soon);
-    else if (drawn < 0.84) {
+    } else if (drawn < 0.82) rejects(soon);
+    else if (drawn < 0.87) {
       approves(soon);
       rejects(soon + random.between(0, 5));
-    } else if (drawn < 0.92)
+    } else if (drawn < 0.93)
       later(soon, `cancels ${id}, whose plan waits`, () => ofTransfers.cancel(hub, id, "console"));
   }
 

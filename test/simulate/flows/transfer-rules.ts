@@ -150,11 +150,22 @@ export function transferRules(
         ? []
         : [`${id} is ${state.state}, and its receipt says ${receipt.state}`]),
       ...(ended.has(id) ? [] : [`${id} has ended, and nobody was told`]),
-      // Takes no machine's word for its part: who lies is followed by another, for as long as there may be one.
       ...(receipt.state === "failed" && state.lists?.every((list) => list.state === "done")
-        ? [`${id} failed, and each of its parts was taken for done: ${receipt.notThere.length} are not there`]
+        ? untouched(id, receipt.notThere).map(
+            (name) => `${name} of ${id} is not there, and was taken for done`,
+          )
         : []),
     ];
+  }
+
+  /** Names that nobody else has taken away: a machine that lied of them is followed by another, for as long as there may be one. */
+  function untouched(id: string, names: readonly string[]): string[] {
+    const wanted = ends.wanted.get(id);
+    return names.filter(
+      (name) =>
+        wanted !== undefined &&
+        ends.touchedAt(wanted.place.bucket, keyOf(wanted, name)) === Number.NEGATIVE_INFINITY,
+    );
   }
 
   function neverBegun(id: string): string[] {
