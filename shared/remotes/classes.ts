@@ -16,9 +16,12 @@ const words: ReadonlyMap<string, StorageClass> = new Map([
   ["DEEP_ARCHIVE", "deep archive"],
 ]);
 
+/** The class of most objects, which is told sooner by itself. */
+const ordinary = "STANDARD";
+
 /** Reads a store's word; undefined for every class that is read at once and without a fee. */
 export const storageClassOf = (word: string | undefined): StorageClass | undefined =>
-  word === undefined ? undefined : words.get(word);
+  word === undefined || word === ordinary ? undefined : words.get(word);
 
 /** Classes that take money for each byte that is read. */
 export const coldClasses = ["nearline", "coldline", "archive"] as const satisfies readonly StorageClass[];

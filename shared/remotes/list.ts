@@ -7,7 +7,7 @@ import type { RemoteObject } from "../transfers/records.ts";
 import { type BesideKind, besideInGcs, GcsBeside, gcsBesideFields } from "./beside.ts";
 import { storageClassOf } from "./classes.ts";
 import { byBytes, inBytesOrder, isWithin, type Range } from "./names.ts";
-import { listingOf, plainKey, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
+import { listingOf, plainKeys, refusedBy, type S3, type S3Deps, s3Of, Truncated } from "./s3.ts";
 
 type RemotesDeps = S3Deps & { storage: () => Promise<Storage> };
 
@@ -131,12 +131,12 @@ function gcsObjectIn(item: unknown, of: Asked): ListedObject | undefined {
   return inClass(storageClass, object);
 }
 
-const besideFields = Object.keys(GcsBeside.shape);
+const besideFields: ReadonlySet<string> = new Set(Object.keys(GcsBeside.shape));
 const nothing: readonly BesideKind[] = [];
 
 /** Gives what stands beside it: of most objects nothing. */
 function besideIn(item: Fields): ListedObject["beside"] {
-  if (!besideFields.some((field) => field in item)) return nothing;
+  if (!Object.keys(item).some((field) => besideFields.has(field))) return nothing;
   const said = GcsBeside.safeParse(item).data;
   return said && besideInGcs(said);
 }
@@ -174,7 +174,7 @@ async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenera
     if ("answer" in answer) throw refusedBy(s3, answer.answer);
     const page = Listed.safeParse(answer.listing).data?.ListBucketResult;
     if (page === undefined) throw refusedBy(s3, "unreadable");
-    yield page.Contents.map((item) => objectOf(s3, item, { folder, encoding: page.EncodingType }));
+    yield objectsIn(s3, page, folder);
     const truncated = page.IsTruncated === "true";
     const next = truncated ? page.NextContinuationToken : undefined;
     // Half of a listing is none, and one that goes in a circle has no end.
@@ -183,21 +183,40 @@ async function* listS3(s3: S3, { folder, after, only = "" }: Asked): AsyncGenera
   } while (token !== undefined);
 }
 
+/** Reads the objects of a page, all of whose names are decoded at once. */
+function objectsIn(
+  s3: S3,
+  { Contents, EncodingType }: z.infer<typeof Listed>["ListBucketResult"],
+  folder: string,
+): ListedObject[] {
+  const keys: string[] = [];
+  for (const item of Contents) {
+    if (!isFields(item) || typeof item["Key"] !== "string") throw refusedBy(s3, "unreadable");
+    keys.push(item["Key"]);
+  }
+  const names = plainKeys(s3, keys, EncodingType);
+  return Contents.map((item, at) => objectOf(s3, item, { folder, whole: names[at] }));
+}
+
 const isSum = (tag: string): boolean => /^[0-9a-f]{32}(-\d+)?$/.test(tag);
+
+/** Gives the sum that an ETag is; undefined where it is another text. */
+function sumIn(etag: string): string | undefined {
+  if (isSum(etag)) return etag;
+  const unquoted = etag.replace(/&quot;|"/g, "");
+  return isSum(unquoted) ? unquoted : undefined;
+}
 
 function objectOf(
   s3: S3,
   item: unknown,
-  { folder, encoding }: { folder: string; encoding: string | undefined },
+  { folder, whole }: { folder: string; whole: string | undefined },
 ): ListedObject {
-  if (!isFields(item)) throw refusedBy(s3, "unreadable");
-  const { Key, Size, ETag, StorageClass } = item;
-  if (typeof Key !== "string" || !isSize(Size) || typeof ETag !== "string" || !isSaid(StorageClass))
-    throw refusedBy(s3, "unreadable");
-  const whole = plainKey(s3, Key, encoding);
+  if (!isFields(item) || whole === undefined) throw refusedBy(s3, "unreadable");
+  const { Size, ETag, StorageClass } = item;
+  if (!isSize(Size) || typeof ETag !== "string" || !isSaid(StorageClass)) throw refusedBy(s3, "unreadable");
   // Objects that lie elsewhere were not asked for: whoever names one has not understood the question.
   if (!whole.startsWith(folder)) throw refusedBy(s3, "unreadable");
-  const [name, size] = [whole.slice(folder.length), Number(Size)];
-  const etag = isSum(ETag) ? ETag : ETag.replace(/&quot;|"/g, "");
-  return inClass(StorageClass, isSum(etag) ? { name, size, etag } : { name, size });
+  const [name, size, etag] = [whole.slice(folder.length), Number(Size), sumIn(ETag)];
+  return inClass(StorageClass, etag === undefined ? { name, size } : { name, size, etag });
 }
