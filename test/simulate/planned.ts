@@ -133,6 +133,8 @@ async function say(
 ): Promise<void> {
   world.timeline.note(`somebody says ${word.verdict} to ${word.items.length} of what is held`);
   const { ledger } = makeHouse("console", world, []);
+  // Of two words in one moment only the first one is kept.
+  world.clock.moveBy(1);
   const at = world.now().toISOString();
   await world.operate("console", () => approve(ledger, of, { ...word, by: "console", at }));
 }

@@ -149,7 +149,7 @@ export function transferEnds(world: World, random: Random) {
     const { place, path, objects } = wanted.get(random.pick(...ids)) ?? {};
     if (place === undefined || path === undefined) return;
     const own = [...(objects?.keys() ?? [])].map((name) => below(path, name));
-    const name = random.oneOf([...own, below(path, "theirs")]) ?? "";
+    const name = random.oneOf([...own, below(path, "more"), below(path, "theirs")]) ?? "";
     touched.set(`${place.bucket}/${name}`, world.now().getTime());
     if (there(place.bucket).has(name) && random.chance(0.4))
       await removeAsOperator(world, place.bucket, name);
