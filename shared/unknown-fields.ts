@@ -42,6 +42,7 @@ export const identities: Readonly<Record<string, readonly string[]>> = {
   lists: ["n"],
   lines: ["about"],
   entries: ["hub", "id"],
+  ranges: ["after", "through"],
   history: ["at"],
 };
 

@@ -16,8 +16,10 @@ const mostAsked = 10_000;
 type Asking = { request: Request; deps: Pick<RunTransferDeps, "askSums"> };
 
 /** Questions that are left in one look. */
-export type Questions = { left: number };
-export const questions = (): Questions => ({ left: mostAsked });
+export const Questions = z.strictObject({ left: z.number().int() });
+export type Questions = z.infer<typeof Questions>;
+/** Opens the questions of a look; of one of so many ranges that are listed at a time. */
+export const questions = (atOnce = 1): Questions => ({ left: Math.floor(mostAsked / atOnce) });
 
 /** Asks both stores for MD5s that their listings do not say, of what was not proved, and of what is to be copied in parts. */
 export async function askedOf(

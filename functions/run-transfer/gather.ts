@@ -19,10 +19,11 @@ import { hasPlan } from "./approval.ts";
 import type { Circumstances } from "./budget.ts";
 import { saidOf } from "./in-flight.ts";
 import { missingFor } from "./preflight.ts";
+import { canGoOn, openProgress } from "./progress.ts";
 import { type StandsInLine, takePlace, waitingInLine } from "./queue.ts";
 import { asObject, type Place, type Request } from "./request.ts";
 import type { Facts, Word } from "./steps.ts";
-import { type Survey, survey } from "./survey.ts";
+import { rangesOf, type Survey, survey, type Unfinished } from "./survey.ts";
 import type { Copying, RunTransferDeps, Work } from "./work.ts";
 
 /** Survey of both ends, of a transfer that has not begun; nothing of one that has, or that cannot. */
@@ -32,6 +33,8 @@ export type Seen = {
   /** Something without which machines could not work: both ends are then not looked at. */
   lack?: Lack;
   survey?: Survey & { circumstances: Circumstances };
+  /** Objects that were listed so far, where the survey goes on in the next delivery. */
+  listed?: number;
   /** Request, read anew, where its source is one object. */
   request?: Request;
   /** Folder of the source's bucket that was perhaps meant, where nothing lies at the source. */
@@ -52,16 +55,20 @@ export async function gather(
   const lack = await missingFor(request, settings, deps);
   if (lack !== undefined) return { lack };
   const keep: LedgerFiles["keep"] = planning ? async () => "created" : deps.ledger.keep;
-  const surveyOf = (read: Request): Promise<Survey> =>
-    survey({ hub, id, request: read, settings, deps }, keep);
+  const surveyOf = async (read: Request): Promise<Survey | Unfinished> => {
+    const looking = { hub, id, request: read, settings, deps };
+    if (planning || !canGoOn(read)) return survey(looking, keep);
+    return survey(looking, keep, await openProgress(looking, () => rangesOf(looking), deps));
+  };
   const [found, circumstances] = await Promise.all([
     surveyOf(request),
     circumstancesOf({ hub, deps }, request),
   ]);
+  if ("listed" in found) return found;
   if (found.parts.length > 0) return { survey: { ...found, circumstances } };
   const object = asObject(request);
   const alone = object && (await surveyOf(object));
-  if (object !== undefined && alone !== undefined && alone.parts.length > 0)
+  if (object !== undefined && alone !== undefined && "parts" in alone && alone.parts.length > 0)
     return { request: object, survey: { ...alone, circumstances } };
   const meant = await meantBy(request.from, deps);
   return { survey: { ...found, circumstances }, ...(meant === undefined ? {} : { meant }) };

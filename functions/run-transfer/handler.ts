@@ -13,6 +13,7 @@ import { limitsOf } from "../../shared/settings/limits.ts";
 import { hubOfSameNames, transferState } from "../../shared/transfers/names.ts";
 import { isUnbegun } from "../../shared/transfers/phase.ts";
 import { lineOf, TransferState } from "../../shared/transfers/records.ts";
+import { objectsText } from "../../shared/transfers/words.ts";
 import { type Acted, act } from "./act.ts";
 import { begun, waitForApproval } from "./approval.ts";
 import { type Draft, decide, type TransferAction } from "./decide.ts";
@@ -61,6 +62,7 @@ async function look(work: Work): Promise<Result> {
   const seen = await gather(work, before);
   if (seen === "cancelled") return cancelled(work, state);
   if (seen.inLine !== undefined) return standInLine(work, seen.inLine, state);
+  if (seen.listed !== undefined) return goOn(work, seen.listed);
   const { plan, draft } = decide({ ...work, ...seen, transfer: before, now: deps.now() }, settings);
   const of = { hub, flow: "run-transfer", hours: settings.approvalHours, planning };
   const held = await hold(plan, before?.waiting, of, deps);
@@ -98,6 +100,12 @@ async function standInLine(
   await state.keep({ ...transfer, waits });
   await comeAgain(work, new Date(waits.until));
   return { outcome: "done", title: `transfer ${work.id} waits for ${waits.for}` };
+}
+
+/** Lists the rest in the next delivery: the time of this one is over. */
+async function goOn(work: Work, listed: number): Promise<Result> {
+  await comeAgain(work, work.deps.now());
+  return { outcome: "done", title: `transfer ${work.id}: ${objectsText(listed)} listed so far` };
 }
 
 /** Waits for a person's word on the plan; one that was rejected ends. */

@@ -1,42 +1,64 @@
 // Counts what a copy leaves behind of what stands beside the bytes of a source's objects, kind by kind. Pure.
-import { type BesideKind, type Described, isLeftBehind, needsMover } from "../../shared/remotes/beside.ts";
-import type { LeftBehind } from "../../shared/transfers/records.ts";
+import * as z from "zod";
+import {
+  type BesideKind,
+  besideKinds,
+  type Described,
+  isLeftBehind,
+  needsMover,
+} from "../../shared/remotes/beside.ts";
+import { LeftBehind } from "../../shared/transfers/records.ts";
 import type { Request } from "./request.ts";
 
-/** Objects of a part that a store is asked about: a thousand at first, and some of each later part. */
+/** Objects that a store is asked about, of all ranges together at first, and of each later part. */
 const mostLooked = 1000;
 const leastLooked = 50;
 /** Names that stand for all others of a kind. */
 const mostExamples = 3;
 
-/** Opens the count for a request. */
-export function leftBehindBy({ from, to }: Request) {
-  const counts = new Map<string, { objects: number; examples: string[] }>();
-  const kinds = new Set<BesideKind>();
-  let looked = 0;
-  const count = (kind: string, name: string): void => {
-    const known = counts.get(kind) ?? { objects: 0, examples: [] };
-    if (known.examples.length < mostExamples) known.examples.push(name);
-    counts.set(kind, { ...known, objects: known.objects + 1 });
-  };
+/** Objects that were looked at: kinds that were seen, whoever carries them, and those that stay behind. */
+export const Looked = z.strictObject({
+  objects: z.number().int(),
+  seen: z.array(z.enum(besideKinds)),
+  left: LeftBehind.shape.kinds,
+});
+export type Looked = z.infer<typeof Looked>;
+
+/** Opens the count of a range for a request, of so many that are listed at a time; `before`: what was counted of it already. */
+export function leftBehindBy({ from, to }: Request, atOnce = 1, before?: Looked) {
+  const left = new Map((before?.left ?? []).map((one) => [one.kind, one]));
+  const seen = new Set<BesideKind>(before?.seen);
+  let looked = before?.objects ?? 0;
   return {
     see({ name, beside }: Described): void {
       looked += 1;
       for (const kind of beside) {
-        kinds.add(kind);
+        seen.add(kind);
         const isLost = isLeftBehind(kind, from.store, to.store) && !needsMover(kind, from.store, to.store);
-        if (isLost) count(kind, name);
+        if (isLost) count(left, { kind, objects: 1, examples: [name] });
       }
     },
     /** Kinds that were seen, whoever carries them. */
-    kinds: (): readonly BesideKind[] => [...kinds],
+    kinds: (): readonly BesideKind[] => [...seen],
     /** Number of objects that are looked at now, of which a store has to be asked one by one: ever fewer, and some of each part. */
-    left: (): number => Math.max(leastLooked, mostLooked - looked),
-    /** Gives what was counted, the most frequent first; undefined where it is nothing. */
-    counted(): LeftBehind | undefined {
-      const kinds = [...counts].map(([kind, found]) => ({ kind, ...found }));
-      kinds.sort((a, b) => b.objects - a.objects);
-      return kinds.length === 0 ? undefined : { looked, kinds };
-    },
+    left: (): number => Math.max(leastLooked, Math.ceil(mostLooked / atOnce) - looked),
+    looked: (): Looked => ({ objects: looked, seen: [...seen], left: [...left.values()] }),
   };
+}
+
+type Kind = LeftBehind["kinds"][number];
+
+function count(counts: Map<string, Kind>, { kind, objects, examples }: Kind): void {
+  const known = counts.get(kind) ?? { objects: 0, examples: [] };
+  const told = [...known.examples, ...examples].slice(0, mostExamples);
+  counts.set(kind, { kind, objects: known.objects + objects, examples: told });
+}
+
+/** Gives what was counted of all ranges, the most frequent first; undefined where it is nothing. */
+export function leftBehindIn(ranges: readonly Looked[]): LeftBehind | undefined {
+  const counts = new Map<string, Kind>();
+  for (const { left } of ranges) for (const one of left) count(counts, one);
+  const kinds = [...counts.values()].sort((a, b) => b.objects - a.objects);
+  const looked = ranges.reduce((sum, { objects }) => sum + objects, 0);
+  return kinds.length === 0 ? undefined : { looked, kinds };
 }

@@ -1,71 +1,66 @@
 // A part of a survey: objects whose names follow each other. Of what is at the target already only a line in the manifest is held; what is
 // left is cut into lists when the part is closed.
+import * as z from "zod";
 import type { LedgerFiles } from "../../shared/ledger.ts";
 import type { BesideKind } from "../../shared/remotes/beside.ts";
 import type { ListedObject } from "../../shared/remotes/list.ts";
+import { byBytes } from "../../shared/remotes/names.ts";
 import type { Pair } from "../../shared/remotes/pairs.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { likeness } from "../../shared/transfers/proof.ts";
-import { type Part, RemoteObject, type WorkList } from "../../shared/transfers/records.ts";
+import { Part, RemoteObject, WorkList } from "../../shared/transfers/records.ts";
 import { byCarrier } from "./carriers.ts";
 import { type Both, settled } from "./compare.ts";
 import { cutLists, sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
+import { addLost, type Found, type Lost, tell } from "./found.ts";
 import type { leftBehindBy } from "./left-behind.ts";
 import { deletionOf, filesOf, readBackIn, replacementOf } from "./lists.ts";
 import { type Losing, openManifest } from "./manifest.ts";
-import { isFolderMark, mostNames } from "./plan.ts";
+import { mostNames } from "./plan.ts";
 import { sampleOf, sampler } from "./sample.ts";
-import { addList, type Sum, type WorkTally } from "./tally.ts";
+import { addList } from "./tally.ts";
 import type { Copying } from "./work.ts";
 
 /** Objects of a part at most, and those of them that are not known to be at the target. */
-const most = { objects: 50_000, left: 10_000 };
+const usual = { objects: 50_000, left: 10_000 };
 /** A transfer deletes no more objects than this: whoever has more to delete means a folder, and has other means for it. */
 export const mostDeleted = 100_000;
 
 export type Looking = Pick<Copying, "hub" | "id" | "request" | "settings"> & {
+  /** Limits of a part, where they are not the usual ones. */
+  most?: typeof usual;
   deps: Pick<Copying["deps"], "list" | "ranges" | "askSums" | "describe">;
 };
 
-/** Sum of what the target is to lose, with as many names as are told. */
-export type Lost = Sum & { names: string[] };
-export const nothingLost = (): Lost => ({ objects: 0, bytes: 0, names: [] });
-
 function lose(lost: Lost, objects: readonly RemoteObject[]): void {
-  lost.objects += objects.length;
-  lost.bytes += objects.reduce((sum, { size }) => sum + size, 0);
-  tell(lost.names, objects);
+  const bytes = objects.reduce((sum, { size }) => sum + size, 0);
+  addLost(lost, { objects: objects.length, bytes, names: namesIn(objects) });
 }
 
-/** Work that all parts of a survey share, and what they have found together. */
+const namesIn = (objects: readonly RemoteObject[]): string[] =>
+  objects.slice(0, mostNames).map(({ name }) => name);
+
+/** Work that all parts of a range share, and what they have found together. */
 export type Surveying = Looking & {
   keep: LedgerFiles["keep"];
   questions: Questions;
   beside: ReturnType<typeof leftBehindBy>;
-  found: {
-    /** Names that cannot be copied, and those of another content at the target, as many as are told. */
-    unmovable: string[];
-    conflicts: string[];
-    /** Objects of the target that are to be replaced and deleted. */
-    lost: { replaced: Lost; deleted: Lost };
-    /** Number of objects to compare by reading. */
-    unproved: number;
-    tally: WorkTally;
-    /** An object fits into no machine's memory, even in parts. */
-    tooLarge?: true;
-    /** A store that lists folder by folder has two of these names in another order than others. */
-    besideFolders?: true;
-    /** The target alone has more objects than a transfer deletes. */
-    tooManyLost?: true;
-  };
+  found: Found;
+  /** Number of the target's objects that are to be deleted, of all ranges. */
+  losing: { objects: number };
 };
 
 export type OpenPart = ReturnType<typeof openPart>;
 
 /** Opens a part, of names after this one. */
 export function openPart(
-  { beside, found, request: { mode } }: Pick<Surveying, "beside" | "found" | "request">,
+  {
+    beside,
+    found,
+    request: { mode },
+    most = usual,
+  }: Pick<Surveying, "beside" | "found" | "request" | "most">,
   after: string | undefined,
 ) {
   const manifest = openManifest();
@@ -75,7 +70,14 @@ export function openPart(
   const unproved: Both[] = [];
   const replaced: Both[] = [];
   const deleted: RemoteObject[] = [];
-  const held = [missing, unproved, replaced, deleted];
+  const isFull = (): boolean =>
+    counts.objects >= most.objects ||
+    missing.length + unproved.length + replaced.length + deleted.length >= most.left;
+
+  function addBesides(objects: readonly RemoteObject[]): void {
+    lose(found.lost.deleted, objects);
+    for (const object of objects) deleted.push(object);
+  }
 
   function addKnown(proved: readonly RemoteObject[], conflicts: readonly Both[]): void {
     manifest.add(proved, "same");
@@ -86,47 +88,50 @@ export function openPart(
     }
     manifest.add(conflicts.map(wantedOf), "other");
     counts.conflicts += conflicts.length;
-    tell(found.conflicts, conflicts.map(wantedOf));
+    tell(found.conflicts, namesIn(conflicts.map(wantedOf)));
   }
 
   return {
     ...{ after, counts, names, manifest, missing, unproved, replaced, deleted, addKnown },
     isEmpty: (): boolean => counts.objects + deleted.length === 0,
-    isFull: (): boolean =>
-      counts.objects >= most.objects || held.reduce((sum, { length }) => sum + length, 0) >= most.left,
-    /** Sees an object that the target alone has. The mark of a folder is nobody's data. */
-    addBesides(object: RemoteObject): void {
-      if (isFolderMark(object)) return;
-      if (found.lost.deleted.objects === mostDeleted) found.tooManyLost = true;
-      if (found.tooManyLost === true) return;
-      const copy = copyOf(object);
-      lose(found.lost.deleted, [copy]);
-      deleted.push(copy);
-    },
-    add(pairs: readonly Pair[]): void {
-      for (const { wanted } of pairs) {
+    isFull,
+    addBesides,
+    /**
+     * Adds the pairs of a page from a place on, and of what the target alone has, in `besides`, all that comes before them. Gives the place
+     * where the part was full: where it ends is told by its objects, and not by the pages that they came in.
+     */
+    add(pairs: readonly Pair[], from: number, besides: RemoteObject[]): number {
+      const same: RemoteObject[] = [];
+      let at = from;
+      for (const { wanted, there } of from === 0 ? pairs : pairs.slice(from)) {
+        if (isFull()) break;
+        at += 1;
+        if (besides.length > 0) addBesides(besides.splice(0, countBefore(besides, wanted.name)));
         if (wanted.beside !== undefined) beside.see({ name: wanted.name, beside: wanted.beside });
         names.add(wanted.name);
         counts.objects += 1;
         counts.bytes += wanted.size;
-      }
-      const same: RemoteObject[] = [];
-      const others: Both[] = [];
-      for (const { wanted, there } of pairs) {
         // Compares one by one: of a page of objects that are there already, nothing is to be held.
         const is = there === undefined ? undefined : likeness(wanted, there);
         if (there === undefined) missing.push(copyOf(wanted));
         else if (is === "unproved") unproved.push(copiesOf({ wanted, there }));
-        else if (is === "other") others.push({ wanted, there });
+        else if (is === "other") addKnown(same.splice(0), [{ wanted, there }]);
         else same.push(wanted);
       }
-      addKnown(same, others);
+      addKnown(same, []);
+      return at;
     },
   };
 }
 
+/** Counts those in front of a list, in the order of names, that come before a name. */
+function countBefore(objects: readonly RemoteObject[], name: string): number {
+  const at = objects.findIndex((one) => byBytes(one.name, name) > 0);
+  return at === -1 ? objects.length : at;
+}
+
 /** A copy: a part of a page's text holds all of that page in memory. */
-const copyOf = ({ beside, ...object }: ListedObject): ListedObject => ({
+export const copyOf = ({ beside, ...object }: ListedObject): ListedObject => ({
   ...RemoteObject.parse(JSON.parse(JSON.stringify(object))),
   ...(beside === undefined ? {} : { beside }),
 });
@@ -135,16 +140,12 @@ const copiesOf = ({ wanted, there }: Both): Both => ({ wanted: copyOf(wanted), t
 
 const wantedOf = ({ wanted }: Both): RemoteObject => wanted;
 
-/** Adds names, as many as are told. */
-function tell(names: string[], objects: readonly RemoteObject[]): void {
-  for (const { name } of objects.slice(0, mostNames - names.length)) names.push(name);
-}
-
-/** A part that is closed, and lists that were cut from it. */
-export type ClosedPart = {
-  part: Omit<Part, "n">;
-  lists: Omit<WorkList, "n" | "part">[];
-};
+/** A part that is closed, and lists that were cut from it, of which no machine has begun any. */
+export const ClosedPart = z.strictObject({
+  part: Part.omit({ n: true }),
+  lists: z.array(WorkList.omit({ n: true, part: true, state: true, attempt: true, errors: true })),
+});
+export type ClosedPart = z.infer<typeof ClosedPart>;
 
 /** Closes a part: what its listings do not say is asked for, its manifest is kept, and what is left is cut into lists. */
 export async function closePart(
@@ -188,7 +189,7 @@ export async function closePart(
   counts.objects -= by.nobody.length;
   counts.bytes -= by.nobody.reduce((sum, { size }) => sum + size, 0);
   counts.unmovable += by.nobody.length;
-  tell(found.unmovable, by.nobody);
+  tell(found.unmovable, namesIn(by.nobody));
   const kept = await manifest.keep({ hub, id }, keep);
   const target = new Map(listed.unproved.map(({ there }) => [there.name, there]));
   const name = `part-${kept.sha256.slice(0, 16)}`;
@@ -204,14 +205,13 @@ export async function closePart(
     const copy = [...todo.copied, ...todo.moved];
     addList(found.tally, { copy, readBack: readBackIn(todo, request), flags });
     const files = await filesOf({ hub, id, request }, todo, keep);
-    lists.push({ ...size, left: size, state: "open", attempt: 1, errors: 0, flags, ...files });
+    lists.push({ ...size, left: size, flags, ...files });
   }
   const deleting = { copied: [], moved: open.deleted.map(deletionOf), unproved: [] };
   for (const { flags, ...todo } of cutLists(deleting, settings) ?? []) {
     const size = sizeOf(todo);
     const files = await filesOf({ hub, id, request }, todo, keep);
-    const counts = { state: "open", attempt: 1, errors: 0 } as const;
-    lists.push({ ...size, left: size, ...counts, flags, ...files, deletes: true });
+    lists.push({ ...size, left: size, flags, ...files, deletes: true });
   }
   const range = { ...(after === undefined ? {} : { after }), ...(through === undefined ? {} : { through }) };
   return { part: { ...kept, ...range, ...counts }, lists };

@@ -18,6 +18,7 @@ import {
 } from "../../shared/transfers/queue.ts";
 import { TransferAsked, type TransferState } from "../../shared/transfers/records.ts";
 import { readWrittenOver } from "../../shared/written-over.ts";
+import { forgetProgress } from "./progress.ts";
 import { type Place, type Request, requestOf } from "./request.ts";
 import type { Copying, Work } from "./work.ts";
 
@@ -60,8 +61,9 @@ export function takePlace({ hub, id, request, run, deps }: Placing): Promise<InL
   }, why);
 }
 
-/** Leaves the line; whoever waits for it is woken. */
+/** Leaves the line, and the survey by which it stood there; whoever waits for it is woken. */
 export async function leaveLine({ hub, id, deps }: Pick<Work, "hub" | "id" | "deps">): Promise<void> {
+  await forgetProgress(deps.ledger, hub, id);
   const waiting = await untilSwapped(async () => {
     const found = await readWrittenOver(deps.ledger, transferQueue, TransferQueue, nobody);
     const { entries } = found?.value ?? nobody;

@@ -1,17 +1,21 @@
 // Sums of objects and lists from which costs, hours and machines follow: a million objects are added one by one, and none is held.
-import type { StorageClass } from "../../shared/remotes/classes.ts";
+import * as z from "zod";
+import { StorageClass } from "../../shared/remotes/classes.ts";
 import type { RcloneFlags, RemoteObject } from "../../shared/transfers/records.ts";
 import { turnsOf } from "./hours.ts";
 import { isInParts } from "./plan.ts";
 
-export type Sum = { objects: number; bytes: number };
+export const Sum = z.strictObject({ objects: z.number().int(), bytes: z.number() });
+export type Sum = z.infer<typeof Sum>;
 
-export type Tally = Sum & {
+export const Tally = z.strictObject({
+  ...Sum.shape,
   /** Bytes of the largest. */
-  largest: number;
+  largest: z.number(),
   /** Those of classes that take money for reading, or that cannot be read. */
-  byClass: Partial<Record<StorageClass, Sum>>;
-};
+  byClass: z.partialRecord(StorageClass, Sum),
+});
+export type Tally = z.infer<typeof Tally>;
 
 type Counted = Pick<RemoteObject, "size" | "storageClass">;
 
@@ -35,21 +39,22 @@ function count(sum: Sum, size: number): void {
 }
 
 /** Sums of what a transfer has to do. */
-export type WorkTally = {
-  copy: Tally;
+export const WorkTally = z.strictObject({
+  copy: Tally,
   /** Objects that are read back at each end. */
-  readBack: { source: Tally; target: Tally };
+  readBack: z.strictObject({ source: Tally, target: Tally }),
   /** Pages of listings that were asked for at each end. */
-  pages: { source: number; target: number };
+  pages: z.strictObject({ source: z.number().int(), target: z.number().int() }),
   /** Objects that lie at the target, as far as they were listed. */
-  there: Tally;
-  parts: number;
-  lists: number;
+  there: Tally,
+  parts: z.number().int(),
+  lists: z.number().int(),
   /** Objects that a stream takes one after the other, summed over the lists. */
-  turns: number;
+  turns: z.number(),
   /** Requests beside the first one that objects take which are sent piece by piece. */
-  pieces: number;
-};
+  pieces: z.number().int(),
+});
+export type WorkTally = z.infer<typeof WorkTally>;
 
 /** Sums of a transfer that has nothing to do. */
 export const emptyWork = (): WorkTally => ({
@@ -59,6 +64,33 @@ export const emptyWork = (): WorkTally => ({
   there: emptyTally(),
   ...{ parts: 0, lists: 0, turns: 0, pieces: 0 },
 });
+
+/** Adds the sums of one part of the work to those of another. */
+export function addWork(to: WorkTally, more: WorkTally): void {
+  addTally(to.copy, more.copy);
+  addTally(to.there, more.there);
+  for (const end of ["source", "target"] as const) {
+    addTally(to.readBack[end], more.readBack[end]);
+    to.pages[end] += more.pages[end];
+  }
+  for (const count of ["parts", "lists", "turns", "pieces"] as const) to[count] += more[count];
+}
+
+function addTally(to: Tally, { objects, bytes, largest, byClass }: Tally): void {
+  addSum(to, { objects, bytes });
+  to.largest = Math.max(to.largest, largest);
+  for (const name of StorageClass.options) {
+    const more = byClass[name];
+    if (more === undefined) continue;
+    to.byClass[name] ??= { objects: 0, bytes: 0 };
+    addSum(to.byClass[name], more);
+  }
+}
+
+function addSum(to: Sum, { objects, bytes }: Sum): void {
+  to.objects += objects;
+  to.bytes += bytes;
+}
 
 /** Objects of a list. */
 export type ListWork = {

@@ -7,19 +7,25 @@ import { byBytes, inBytesOrder } from "./names.ts";
 /** An object that is to be at the target, and what is there under its name. */
 export type Pair<T = ListedObject> = { wanted: T; there: RemoteObject | undefined };
 
-/** Onlookers of a join: `besides` is shown what the target alone has, and `union` every name of both, in their order. */
-export type Onlookers = { besides?: (object: RemoteObject) => void; union?: (name: string) => void };
+/**
+ * Onlookers of a join: `besides` is shown what the target alone has, and `union` every name of both, in their order; `toEnd`: what comes after the
+ * source's last one too.
+ */
+export type Onlookers = {
+  besides?: (object: RemoteObject) => void;
+  union?: (name: string) => void;
+  toEnd?: true;
+};
 
 /**
- * Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order; with an onlooker,
- * to the end of both.
+ * Gives each object of the source with what the target has under its name. Throws Unordered where a listing has another order.
  */
 export async function* pairsOf<T extends { name: string } = ListedObject>(
   source: AsyncIterable<readonly T[]>,
   target: AsyncIterable<readonly RemoteObject[]>,
   onlookers?: Onlookers,
 ): AsyncGenerator<Pair<T>[]> {
-  const { besides, union } = onlookers ?? {};
+  const { besides, union, toEnd } = onlookers ?? {};
   const pass = (one: RemoteObject): void => {
     besides?.(one);
     union?.(one.name);
@@ -49,7 +55,7 @@ export async function* pairsOf<T extends { name: string } = ListedObject>(
       }
       yield pairs;
     }
-    if (onlookers === undefined) return;
+    if (toEnd !== true) return;
     for (const one of page?.slice(at) ?? []) pass(one);
     for await (const rest of pages) for (const one of rest) pass(one);
   } finally {

@@ -32,6 +32,9 @@ export const transferStates = (hub: string): string => `head/transfers/${hub}/`;
 /** The state of one transfer. */
 export const transferState = (hub: string, id: string): string => `${transferStates(hub)}${id}.json`;
 
+/** The survey of a transfer that goes on. */
+export const surveyHead = (hub: string, id: string): string => `head/surveys/${hub}/${id}.json`;
+
 /** The machine of a shard: the same name means the same work. */
 export const machineName = (hub: string, id: string, shard: number): string =>
   `transfer-${hub}-${id}-${shard}`;

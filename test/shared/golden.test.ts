@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import * as z from "zod";
+import { SurveyBegun, SurveyMark } from "../../functions/run-transfer/progress.ts";
 import { NotBefore } from "../../shared/delivery/not-before.ts";
 import { Budgets } from "../../shared/flow/budgets.ts";
 import { Incidents } from "../../shared/flow/incident-records.ts";
@@ -40,6 +41,7 @@ const heads = {
   "transfer-state": transfers.TransferState,
   "transfer-queue": TransferQueue,
   "transfer-check": TransferCheck,
+  "survey-begun": SurveyBegun,
 };
 const kinds: Record<string, z.ZodType> = {
   ...heads,
@@ -59,6 +61,7 @@ const kinds: Record<string, z.ZodType> = {
   "machine-report": transfers.MachineReport,
   "transfer-receipt": TransferReceipt,
   "part-checked": PartChecked,
+  "survey-mark": SurveyMark,
 };
 
 const Golden = z.strictObject({ now: z.looseObject({}), newer: z.looseObject({}) });

@@ -28,7 +28,7 @@ test("zones full for ten minutes, struck at one of the calls: one machine a shar
 test("what the receipt says is the end, whoever cancels before it is over", async () => {
   const { calls } = await play(undefined);
   const ends: unknown[] = [];
-  for (const at of [calls - 14, calls - 12]) {
+  for (const at of [calls - 16, calls - 14]) {
     const { state, receiptState, machinesLeft } = await play({ at, when: "after", cancels: true });
     expect({ at, state, machinesLeft }).toEqual({ at, state: receiptState, machinesLeft: [] });
     ends.push(state);

@@ -1,6 +1,6 @@
 // Counts of what a copy leaves behind, as it is made and told before anything is copied.
 import { expect, test } from "@jest/globals";
-import { leftBehindBy } from "../../../functions/run-transfer/left-behind.ts";
+import { leftBehindBy, leftBehindIn } from "../../../functions/run-transfer/left-behind.ts";
 import { sampleOf, sampler } from "../../../functions/run-transfer/sample.ts";
 import { leftBehindText } from "../../../shared/transfers/words.ts";
 import { requestFor } from "./samples.ts";
@@ -38,7 +38,7 @@ test("each kind is counted, with three names that stand for the others, and told
   const beside = leftBehindBy(requestFrom("persistent:a"));
   for (let n = 0; n < 1200; n += 1)
     beside.see({ name: `o${n}`, beside: n % 2 === 0 ? ["hold or retention"] : n === 7 ? ["tags"] : [] });
-  const found = beside.counted();
+  const found = leftBehindIn([beside.looked()]);
   expect(found).toEqual({
     looked: 1200,
     kinds: [
@@ -54,10 +54,13 @@ test("each kind is counted, with three names that stand for the others, and told
 test("nothing is told where nothing stays behind: of what rclone brings, and of what the mover carries, nothing is counted", () => {
   const beside = leftBehindBy(requestFrom("pod-published:a"));
   beside.see({ name: "one", beside: ["content encoding", "own metadata"] });
-  expect(beside.counted()).toBeUndefined();
+  expect(leftBehindIn([beside.looked()])).toBeUndefined();
   const carried = leftBehindBy(requestFrom("persistent:a"));
   carried.see({ name: "one", beside: ["content encoding", "custom time"] });
-  expect([carried.counted(), carried.kinds()]).toEqual([undefined, ["content encoding", "custom time"]]);
+  expect([leftBehindIn([carried.looked()]), carried.kinds()]).toEqual([
+    undefined,
+    ["content encoding", "custom time"],
+  ]);
 });
 
 test("a thousand objects are looked at in the first part, and some in each later one", () => {
