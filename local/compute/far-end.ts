@@ -41,7 +41,7 @@ const vocabulary: Record<string, Vocabulary> = {
 
 export type ComputeFarEnd = FarEnd & { violations: string[] } & Pick<
     ReturnType<typeof hostMachines>,
-    "machines" | "preempt" | "exhaust" | "made" | "idle" | "close"
+    "machines" | "preempt" | "exhaust" | "made" | "idle" | "close" | "enforceLimits"
   >;
 
 export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
@@ -252,8 +252,8 @@ export function computeFarEnd(options: MachinesOptions): ComputeFarEnd {
   );
   offerRoutes("compute", app);
 
-  const { machines, preempt, exhaust, made, idle, close } = host;
-  return { fetch: app.fetch, violations, machines, preempt, exhaust, made, idle, close };
+  const { machines, preempt, exhaust, made, idle, close, enforceLimits } = host;
+  return { fetch: app.fetch, violations, machines, preempt, exhaust, made, idle, close, enforceLimits };
 }
 
 const nameIn = (body: unknown): string => z.object({ name: z.string() }).safeParse(body).data?.name ?? "";

@@ -236,11 +236,11 @@ function toldTwice({ world }: Harness): string[] {
 const onesToStay = ["/overdue-watch-renewal", "/overdue-consent-probe", "/access-left"];
 
 /** Once all is calm nothing stands but what waits for a person; how one transfer ended does, until they close it. */
-function stillOpen({ world }: Harness): string[] {
+function stillOpen({ world, missed = [] }: Harness): string[] {
   return world.records("head/incidents/").flatMap(({ name, text }) =>
     openIn(Incidents.parse(JSON.parse(text)))
       .filter(({ kind, waits, subject }) => kind !== "held" && kind !== "refused" && !waits && !subject)
-      .filter(({ key }) => !onesToStay.some((end) => key.endsWith(end)))
+      .filter(({ key }) => ![...onesToStay, ...missed].some((end) => key.endsWith(end)))
       .map(({ key, kind }) => `all is calm, and an incident of ${name} is open: ${key} (${kind})`),
   );
 }

@@ -30,6 +30,8 @@ export type Harness = {
   settle?: () => number;
   /** Time at which somebody who takes their time does something next. */
   next?: () => number | undefined;
+  /** Ends of the keys of incidents that stand for as long as something does not run which this world has switched off. */
+  missed?: readonly string[];
   /** Called when the clock was moved, for whatever lives by it. */
   moved?: () => Promise<void>;
   /** Comparison of a flow's plan with a run on the same world. */

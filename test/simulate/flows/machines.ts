@@ -40,7 +40,15 @@ const Written = z.object({ generation: z.string() });
 export function makeFleet(
   world: World,
   random: Random,
-  { there, wrote }: { there: (bucket: string) => Map<string, There>; wrote: (write: MachineWrite) => void },
+  {
+    there,
+    wrote,
+    deletesItself,
+  }: {
+    there: (bucket: string) => Map<string, There>;
+    wrote: (write: MachineWrite) => void;
+    deletesItself: boolean;
+  },
 ) {
   const machines: Machine[] = [];
   /** Work of the far end that waits for time to move. */
@@ -169,7 +177,7 @@ export function makeFleet(
   /** One step of a machine's life. */
   async function step(machine: Machine): Promise<void> {
     if (machine.fate === "dumb" && machine.hand !== undefined) return;
-    if (machine.fate === "stays" && machine.idleSince !== undefined) return;
+    if ((machine.fate === "stays" || !deletesItself) && machine.idleSince !== undefined) return;
     if (machine.after > 0) return remove(machine);
     if (machine.hand === undefined) {
       const taken = await take(machine);
@@ -203,7 +211,7 @@ export function makeFleet(
   async function leave(machine: Machine, state: "done" | "failed"): Promise<void> {
     await report(machine, `${held(machine)}-${state}`, { state, exit: state === "done" ? 0 : 70 });
     machine.idleSince = world.now().getTime();
-    if (machine.fate !== "stays") await remove(machine);
+    if (machine.fate !== "stays" && deletesItself) await remove(machine);
   }
 
   return {

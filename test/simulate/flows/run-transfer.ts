@@ -16,11 +16,12 @@ import { prober } from "../../../shared/remotes/probe.ts";
 import { folderFinder, rangeFinder } from "../../../shared/remotes/ranges.ts";
 import { uploadEnder } from "../../../shared/remotes/uploads.ts";
 import { Settings } from "../../../shared/settings.ts";
-import type { Flow, Harness } from "../flow.ts";
+import type { Flow, Harness, Hint } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
 import { hasSpell, type Weather } from "../weather.ts";
 import { endpoints, makeWorld, project, putSecret, type World } from "../world.ts";
+import { killersOf, limitHours } from "./killers.ts";
 import { makeFleet } from "./machines.ts";
 import { hub, simulatedHub, stackWith } from "./settings.ts";
 import { ids, targetBuckets, transferEnds } from "./transfer-ends.ts";
@@ -62,7 +63,7 @@ function settingsOf(random: Random, weather: Weather): Settings {
           requestDays: random.pick(0.1, 0.2),
           limits: {
             machines: random.between(1, 3),
-            hours: 3,
+            hours: limitHours,
             dollars: 200,
             gigabytes: 1,
             preemptions: 3,
@@ -73,9 +74,6 @@ function settingsOf(random: Random, weather: Weather): Settings {
     },
   });
 }
-
-/** A sweep comes every ten minutes, and leaves a machine alone in its first ten. */
-const sweptWithin = 45 * 60_000;
 
 // Each client signs in once, as the function that it belongs to.
 const ofTransfers = machines({ project, endpoints });
@@ -164,6 +162,8 @@ function addOutside(world: World): void {
   });
 }
 
+const sweepDue = (): Hint => ["sweep-due", { v: 1 }];
+
 export const runTransferFlow: Flow = {
   name: "run-transfer",
   async open(random, weather): Promise<Harness> {
@@ -177,7 +177,13 @@ export const runTransferFlow: Flow = {
     const ends = transferEnds(world, random);
     const people = transferPeople(world, random);
     const writes = writeRules(world, { ends, people, found });
-    const fleet = makeFleet(world, random, { there: ends.there, wrote: writes.wrote });
+    const killers = killersOf(random);
+    if (killers.disabled !== undefined) world.timeline.note(`the ${killers.disabled} deletes no machine`);
+    const fleet = makeFleet(world, random, {
+      there: ends.there,
+      wrote: writes.wrote,
+      deletesItself: killers.acts("script"),
+    });
     const compute = computeFarEnd({
       ...world,
       project,
@@ -185,6 +191,7 @@ export const runTransferFlow: Flow = {
       path: async () => "",
       runner: fleet.runner,
       after: fleet.after,
+      forgetsLimits: !killers.acts("platform"),
     });
     world.hosts.set("compute.far", compute);
     world.violations.push(compute.violations);
@@ -243,7 +250,7 @@ export const runTransferFlow: Flow = {
         return "changes an object at a target";
       },
       schedules: [
-        { everyMinutes: 10, hint: () => ["sweep-due", { v: 1 }] },
+        ...(killers.acts("sweep") ? [{ everyMinutes: 10, hint: sweepDue }] : []),
         { everyMinutes: 15, hint: () => due({ why: "schedule" }) },
         { everyMinutes: 1440, hint: () => ["transfer-check-due", { v: 1, hub }] },
       ],
@@ -258,11 +265,15 @@ export const runTransferFlow: Flow = {
         fleet.calmed();
       },
       next: people.next,
+      missed: killers.acts("sweep") ? [] : ["/overdue-machine-sweep"],
+      // Looks often enough for the time of the last machine to be over.
+      settle: () => (killers.acts("sweep") ? 0 : limitHours + 2),
       async moved() {
         await ends.happen();
         await people.moved();
+        compute.enforceLimits();
         await fleet.tick();
-        rules.outlived(fleet.idleFor(sweptWithin));
+        rules.outlived(fleet.idleFor(killers.within));
       },
       foretold: foretoldTransfers(ends),
       broken: async () => rules.broken(asked),
