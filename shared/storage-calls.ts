@@ -151,9 +151,11 @@ async function pageOf(
   query: Record<string, string | number> & { fields: string },
 ): Promise<z.infer<typeof Page>> {
   const qs = { ...query, fields: `kind,${query.fields}` };
-  const [raw] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
+  const [raw, response] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
     throw storageFailure(asked, error);
   });
+  // The client keeps the answer for a while, and a page of a thousand objects with it.
+  if (response !== undefined) response.body = undefined;
   const page = Page.safeParse(raw);
   if (!page.success) throw unreadable(asked);
   return page.data;
