@@ -31,7 +31,7 @@ export const SurveyBegun = z.strictObject({
   ranges: z.array(z.strictObject({ after: z.string().optional(), through: z.string().optional() })),
 });
 
-/** transfers/<hub>/<id>/survey-<of>/<range>-<part>.json: a part that is closed, and what its range has found until then. */
+/** transfers/<hub>/<id>/survey-<of>-<time>/<range>-<part>.json: a part that is closed, and what its range has found until then. */
 export const SurveyMark = z.strictObject({
   v: version,
   ...ClosedPart.shape,
