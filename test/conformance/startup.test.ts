@@ -74,19 +74,23 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** An rclone that does this when it is to copy, in a folder of its own. */
-function rcloneIn(programs: string, copies: string): void {
+const hasPython = spawnSync("python3", ["-c", "import zipfile"]).status === 0;
+if (!hasPython) saySkipped("startup.test.ts: what a machine does with Python", "python3 is not there");
+const withPython = hasPython ? test : test.skip;
+
+/** An rclone that does this when it is to copy, and that before it reads back, in a folder of its own. */
+function rcloneIn(programs: string, copies: string, reads = "true"): void {
   mkdirSync(programs, { recursive: true });
   const file = join(programs, "rclone");
-  const script = `#!/bin/bash\ncase $1 in version) echo "rclone v1.60.1" ;; copy) ${copies} ;; hashsum) sed 's:^/\\(.*\\)/$:${sum}  \\1:' "$5" ;; esac\n`;
+  const script = `#!/bin/bash\ncase $1 in version) echo "rclone v1.60.1" ;; copy) ${copies} ;; hashsum) ${reads}; sed 's:^/\\(.*\\)/$:${sum}  \\1:' "$5" ;; esac\n`;
   writeFileSync(file, script);
   chmodSync(file, 0o755);
 }
 
 /** Machines find such an rclone on their image. */
-function rcloneThat(copies: string): void {
+function rcloneThat(copies: string, reads?: string): void {
   const programs = join(folder, "programs");
-  rcloneIn(programs, copies);
+  rcloneIn(programs, copies, reads);
   harness.prepareBy(async () => [programs, process.env["PATH"]].join(delimiter));
 }
 
@@ -191,7 +195,7 @@ test.each([
   expect(await textOf(`${leases}/0-1`)).toBe(takes ? "ended 0-1" : lease);
 });
 
-test("one that is to read back leaves a sum and a name a line before its list is done", async () => {
+withPython("one that is to read back leaves a sum and a name a line before its list is done", async () => {
   rcloneThat("exit 0");
   await bootOne(line("0-1", 1));
   await harness.far.idle();
@@ -222,6 +226,19 @@ test("one that is taken away while it copies tells that, leaves its list and wha
   expect(await textOf(`${leases}/0-1`)).toBe("left 0-1");
   expect(await textOf(`${leases}/0-1.copied`)).toBe("one\n");
 });
+
+withPython(
+  "one that is taken away while it reads back leaves no half of the sums in the way of the next one",
+  async () => {
+    rcloneThat("exit 0", `touch '${join(folder, "reading")}'; exec sleep 600`);
+    await bootOne(line("0-1", 1));
+    await until(() => existsSync(join(folder, "reading")));
+    expect(harness.far.preempt("transfer-sample-t1-0")).toBe(true);
+    await harness.far.idle();
+    expect(told()).toEqual(["list-0-1-target.writings", "0-1-preempted.json"]);
+    expect(await textOf(`${leases}/0-1`)).toBe("left 0-1");
+  },
+);
 
 test("what a machine before has copied of a list is not looked at again", async () => {
   // Nothing is left of the list: rclone is not run at all.
@@ -278,9 +295,6 @@ describe("one whose settings name a release of rclone", () => {
   const object = "tools/rclone-v1.75.1-linux-amd64.zip";
   const zip = join(folder, "rclone.zip");
   let sha256 = "";
-  const hasPython = spawnSync("python3", ["-c", "import zipfile"]).status === 0;
-  if (!hasPython) saySkipped("startup.test.ts: a release of rclone", "python3 is not there");
-  const where = hasPython ? test : test.skip;
 
   beforeEach(async () => {
     // Never the one of the image.
@@ -297,13 +311,13 @@ describe("one whose settings name a release of rclone", () => {
   const bootWith = (sum: string) =>
     bootOne(line("0-1"), { "rclone-from": encodeURIComponent(object), "rclone-sha256": sum });
 
-  where("fetches it from our own bucket, and copies with it", async () => {
+  withPython("fetches it from our own bucket, and copies with it", async () => {
     await bootWith(sha256);
     await harness.far.idle();
     expect(await reportOf("done")).toMatchObject({ exit: 0, rclone: "rclone v1.75.1" });
   });
 
-  where("runs nothing that is not what they name", async () => {
+  withPython("runs nothing that is not what they name", async () => {
     await bootWith("0".repeat(64));
     await harness.far.idle();
     const { why, rclone } = await reportOf("failed");
