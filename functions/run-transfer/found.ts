@@ -1,22 +1,20 @@
 // Findings of a range of a survey so far, beside its parts: a value that is written down with each part, and added to those of the
 // other ranges in the end. Pure.
 import * as z from "zod";
+import { Losses } from "../../shared/transfers/records.ts";
 import { mostNames } from "./plan.ts";
-import { addWork, emptyWork, Sum, WorkTally } from "./tally.ts";
+import { addWork, emptyWork, WorkTally } from "./tally.ts";
 
 const Count = z.number().int();
 
-/** Sum of what the target is to lose, with as many names as are told. */
-export const Lost = z.strictObject({ ...Sum.shape, names: z.array(z.string()) });
-export type Lost = z.infer<typeof Lost>;
-const nothingLost = (): Lost => ({ objects: 0, bytes: 0, names: [] });
+const nothingLost = (): Losses => ({ objects: 0, bytes: 0, names: [] });
 
 export const Found = z.strictObject({
   /** Names that cannot be copied, and those of another content at the target, as many as are told. */
   unmovable: z.array(z.string()),
   conflicts: z.array(z.string()),
   /** Objects of the target that are to be replaced and deleted. */
-  lost: z.strictObject({ replaced: Lost, deleted: Lost }),
+  lost: z.strictObject({ replaced: Losses, deleted: Losses }),
   /** Number of objects to compare by reading. */
   unproved: Count,
   tally: WorkTally,
@@ -59,7 +57,7 @@ export function tell(told: string[], names: readonly string[]): void {
 }
 
 /** Adds what is lost. */
-export function addLost(to: Lost, { objects, bytes, names }: Lost): void {
+export function addLost(to: Losses, { objects, bytes, names }: Losses): void {
   to.objects += objects;
   to.bytes += bytes;
   tell(to.names, names);

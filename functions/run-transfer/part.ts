@@ -8,12 +8,12 @@ import { byBytes } from "../../shared/remotes/names.ts";
 import type { Pair } from "../../shared/remotes/pairs.ts";
 import { isInGoogle } from "../../shared/remotes/stores.ts";
 import { likeness } from "../../shared/transfers/proof.ts";
-import { Part, RemoteObject, WorkList } from "../../shared/transfers/records.ts";
+import { type Losses, Part, RemoteObject, WorkList } from "../../shared/transfers/records.ts";
 import { byCarrier } from "./carriers.ts";
 import { type Both, settled } from "./compare.ts";
 import { cutLists, sizeOf } from "./cut.ts";
 import { askedOf, keepEvidence, type Questions } from "./evidence.ts";
-import { addLost, type Found, type Lost, tell } from "./found.ts";
+import { addLost, type Found, tell } from "./found.ts";
 import type { leftBehindBy } from "./left-behind.ts";
 import { deletionOf, filesOf, readBackIn, replacementOf } from "./lists.ts";
 import { type Losing, openManifest } from "./manifest.ts";
@@ -33,7 +33,7 @@ export type Looking = Pick<Copying, "hub" | "id" | "request" | "settings"> & {
   deps: Pick<Copying["deps"], "list" | "ranges" | "askSums" | "describe">;
 };
 
-function lose(lost: Lost, objects: readonly RemoteObject[]): void {
+function lose(lost: Losses, objects: readonly RemoteObject[]): void {
   const bytes = objects.reduce((sum, { size }) => sum + size, 0);
   addLost(lost, { objects: objects.length, bytes, names: namesIn(objects) });
 }

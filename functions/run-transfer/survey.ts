@@ -184,8 +184,8 @@ function joined(work: Surveying, range: Range, order: InOrder, besides: RemoteOb
     }),
   );
   const onlookers: Onlookers = {
-    ...(mode === "sync" ? { besides: besidesOf(work, besides), toEnd: true } : {}),
-    ...(isOrderKnown(to.store) ? {} : { union: besideFolders(work.found), toEnd: true }),
+    ...(mode === "sync" ? { besides: besidesOf(work, besides) } : {}),
+    ...(isOrderKnown(to.store) ? {} : { union: besideFolders(work.found) }),
   };
   return pairsOf(source, target, onlookers);
 }

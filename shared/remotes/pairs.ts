@@ -7,14 +7,10 @@ import { byBytes, inBytesOrder } from "./names.ts";
 /** An object that is to be at the target, and what is there under its name. */
 export type Pair<T = ListedObject> = { wanted: T; there: RemoteObject | undefined };
 
-/**
- * Onlookers of a join: `besides` is shown what the target alone has, and `union` every name of both, in their order; `toEnd`: what comes after the
- * source's last one too.
- */
+/** Onlookers of a join: `besides` is shown what the target alone has, and `union` every name of both, in their order. */
 export type Onlookers = {
   besides?: (object: RemoteObject) => void;
   union?: (name: string) => void;
-  toEnd?: true;
 };
 
 /**
@@ -23,9 +19,9 @@ export type Onlookers = {
 export async function* pairsOf<T extends { name: string } = ListedObject>(
   source: AsyncIterable<readonly T[]>,
   target: AsyncIterable<readonly RemoteObject[]>,
-  onlookers?: Onlookers,
+  onlookers: Onlookers = {},
 ): AsyncGenerator<Pair<T>[]> {
-  const { besides, union, toEnd } = onlookers ?? {};
+  const { besides, union } = onlookers;
   const pass = (one: RemoteObject): void => {
     besides?.(one);
     union?.(one.name);
@@ -55,7 +51,8 @@ export async function* pairsOf<T extends { name: string } = ListedObject>(
       }
       yield pairs;
     }
-    if (toEnd !== true) return;
+    // Leaves what comes after the source's last name unasked, where nobody looks on.
+    if (besides === undefined && union === undefined) return;
     for (const one of page?.slice(at) ?? []) pass(one);
     for await (const rest of pages) for (const one of rest) pass(one);
   } finally {

@@ -75,7 +75,11 @@ export const Sent = z.strictObject({ objects: z.number().int(), bytes: z.number(
 export type Sent = z.infer<typeof Sent>;
 
 /** Objects that the target loses, their bytes, and at most 1,000 names. */
-const Losses = z.strictObject({ objects: z.number().int(), bytes: z.number(), names: z.array(z.string()) });
+export const Losses = z.strictObject({
+  objects: z.number().int(),
+  bytes: z.number(),
+  names: z.array(z.string()),
+});
 export type Losses = z.infer<typeof Losses>;
 
 /** Objects of the source whose names follow each other, as a listing found them, and how they were at the target by then. */

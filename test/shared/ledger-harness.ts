@@ -2,7 +2,7 @@
 // operator's eye that reads and plants objects past the ledger.
 import * as z from "zod";
 import type { FunctionName } from "../../shared/functions.ts";
-import { type Ledger, ledger } from "../../shared/ledger.ts";
+import { ledger } from "../../shared/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import { ledger as bucketName, project, storageHarness } from "../local/storage/harness.ts";
 
@@ -16,7 +16,7 @@ export async function ledgerHarness() {
   return {
     ...served,
     operator,
-    async ledgerOf(name: FunctionName): Promise<Ledger> {
+    async ledgerOf(name: FunctionName): Promise<ReturnType<typeof ledger>> {
       const client = await served.client(name);
       return ledger({ project, storage: async () => client });
     },

@@ -4,11 +4,9 @@ import { type CheckDeps, checkTransfers } from "../../../functions/check-transfe
 import { failed } from "../../../shared/failure.ts";
 import { Incidents } from "../../../shared/flow/incident-records.ts";
 import { openIn } from "../../../shared/flow/incidents.ts";
-import { ledger } from "../../../shared/ledger.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { TransferCheck } from "../../../shared/transfers/check-records.ts";
 import { settingsOf } from "../../local/sample/sample-settings.ts";
-import { project } from "../../shared/ledger-harness.ts";
 import { flowHarness } from "../flow-harness.ts";
 
 const transfers = {
@@ -30,9 +28,8 @@ beforeEach(() => harness.fresh());
 afterAll(() => harness.close());
 
 async function look(change: Partial<CheckDeps> = {}) {
-  const client = await harness.client("check-transfers");
   const deps: CheckDeps = {
-    ledger: ledger({ project, storage: async () => client }),
+    ledger: await harness.ledgerOf("check-transfers"),
     probe: async () => undefined,
     machines: { list: async () => [] },
     ground: {

@@ -2,19 +2,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { act } from "../../../functions/run-transfer/act.ts";
 import { survey } from "../../../functions/run-transfer/survey.ts";
-import { ledger } from "../../../shared/ledger.ts";
 import type { Shard } from "../../../shared/transfers/records.ts";
-import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { objectsOf } from "./harness.ts";
 import { figures, list as listOf, shard, transfer } from "./samples.ts";
 import { at, takenOver, workHarness } from "./work-harness.ts";
 
 let served: Awaited<ReturnType<typeof ledgerHarness>>;
-let books: ReturnType<typeof ledger>;
+let books: Awaited<ReturnType<typeof served.ledgerOf>>;
 beforeEach(async () => {
   served = await ledgerHarness();
-  const client = await served.client("run-transfer");
-  books = ledger({ project, storage: async () => client });
+  books = await served.ledgerOf("run-transfer");
 });
 afterEach(() => served.close());
 

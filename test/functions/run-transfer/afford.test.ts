@@ -4,19 +4,17 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { afford } from "../../../functions/run-transfer/afford.ts";
 import { nextSteps } from "../../../functions/run-transfer/steps.ts";
 import { Budgets } from "../../../shared/flow/budgets.ts";
-import { ledger } from "../../../shared/ledger.ts";
 import type { Shard } from "../../../shared/transfers/records.ts";
-import { ledgerHarness, project } from "../../shared/ledger-harness.ts";
+import { ledgerHarness } from "../../shared/ledger-harness.ts";
 import { list, shard, transfer } from "./samples.ts";
 import { at, settings, workHarness } from "./work-harness.ts";
 
 const now = new Date(at);
 let served: Awaited<ReturnType<typeof ledgerHarness>>;
-let books: ReturnType<typeof ledger>;
+let books: Awaited<ReturnType<typeof served.ledgerOf>>;
 beforeEach(async () => {
   served = await ledgerHarness();
-  const client = await served.client("run-transfer");
-  books = ledger({ project, storage: async () => client });
+  books = await served.ledgerOf("run-transfer");
 });
 afterEach(() => served.close());
 

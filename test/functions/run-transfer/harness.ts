@@ -6,7 +6,7 @@ import type { Ground } from "../../../shared/compute/ground.ts";
 import type { Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
 import { budgetStore } from "../../../shared/flow/budget-store.ts";
-import { type Ledger, type LedgerFiles, ledger } from "../../../shared/ledger.ts";
+import type { Ledger, LedgerFiles, ledger } from "../../../shared/ledger.ts";
 import type { Effect } from "../../../shared/records.ts";
 import { cutTo } from "../../../shared/remotes/list.ts";
 import { byBytes, isWithin } from "../../../shared/remotes/names.ts";
@@ -69,8 +69,7 @@ export async function transferHarness(
   } = {},
 ) {
   const served = options.served ?? (await ledgerHarness());
-  const client = await served.client("run-transfer");
-  const books = ledger({ project, storage: async () => client });
+  const books = await served.ledgerOf("run-transfer");
   const { compute, preempt = new Set<string>(), refusal, fullMinutes = 0, struck = (call) => call } = options;
   const clock = compute?.clock ?? stoppedClock(new Date("2026-11-21T10:00:00Z"));
   const { now } = clock;

@@ -3,7 +3,6 @@
 import { runTransfer } from "../../../functions/run-transfer/handler.ts";
 import type { Machines } from "../../../shared/compute/machines.ts";
 import type { EventOf } from "../../../shared/events.ts";
-import { ledger } from "../../../shared/ledger.ts";
 import { byBytes, isWithin } from "../../../shared/remotes/names.ts";
 import type { Settings } from "../../../shared/settings.ts";
 import { type RemoteObject, TransferState } from "../../../shared/transfers/records.ts";
@@ -22,8 +21,7 @@ type Limits = Settings["hubs"][string]["limits"];
 /** Each copies so many objects from persistent:<id> to scratch:<id>; `limits` are the hub's. */
 export async function manyTransfers(limits: Partial<Limits>, objects = 30) {
   const served = await ledgerHarness();
-  const client = await served.client("run-transfer");
-  const books = ledger({ project, storage: async () => client });
+  const books = await served.ledgerOf("run-transfer");
   const lists = new Map<string, Record<string, string>>();
   let most = 0;
   const compute = await computeHarness("run-transfer", {

@@ -25,6 +25,11 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
     return (text?.toString() ?? "").split("\n").slice(0, -1);
   }
 
+  async function keepLines(name: string, lines: readonly object[]): Promise<void> {
+    const text = lines.map((each) => `${JSON.stringify(each)}\n`).join("");
+    await books.keep(`${reports}/${name}`, Buffer.from(text), "application/x-ndjson");
+  }
+
   return {
     /** Takes the first list that nobody has ended with, and that nobody else has in hand. */
     async take(inHand: ReadonlySet<string> = new Set()): Promise<Taken | undefined> {
@@ -58,12 +63,10 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
     },
     /** Leaves the mover's results. */
     async moved({ key }: Pick<Taken, "key">, carried: readonly Moved[]): Promise<void> {
-      const lines = carried.map(({ name }) => `${JSON.stringify({ name, state: "copied" })}\n`);
-      if (lines.length === 0) return;
-      await books.keep(
-        `${reports}/list-${key}-moved.ndjson`,
-        Buffer.from(lines.join("")),
-        "application/x-ndjson",
+      if (carried.length === 0) return;
+      await keepLines(
+        `list-${key}-moved.ndjson`,
+        carried.map(({ name }) => ({ name, state: "copied" })),
       );
     },
     /** Leaves the writings that the target has before it is read back. */
@@ -71,12 +74,7 @@ export function worker(books: Books, { leases = "", reports = "" }: Record<strin
       { key }: Pick<Taken, "key">,
       named: readonly { name: string; writing: string }[],
     ): Promise<void> {
-      const lines = named.map((each) => `${JSON.stringify(each)}\n`);
-      await books.keep(
-        `${reports}/list-${key}-target.writings`,
-        Buffer.from(lines.join("")),
-        "application/x-ndjson",
-      );
+      await keepLines(`list-${key}-target.writings`, named);
     },
     /** Leaves the sums of what was read back. */
     async sums(

@@ -52,6 +52,16 @@ test("it is shown with its cost and no machine, and whoever cancels it is told t
   expect([published, await harness.names("transfers/")]).toEqual([[], []]);
 });
 
+/** A worker whose transfers of 30 objects wait for approval. */
+async function approvedAbove29() {
+  const served = await ledgerHarness();
+  const settings = sampleSettings();
+  const ofTransfers = settings.hubs["sample"]?.transfers;
+  if (ofTransfers === undefined) throw new Error("the sample settings have no transfers");
+  ofTransfers.approveAbove = { objects: 29 };
+  return { served, settings, on: await transferHarness({ served, settings }) };
+}
+
 test("a report that a machine wrote badly is left out, and hides no transfer", async () => {
   const served = await ledgerHarness();
   const on = await transferHarness({ served });
@@ -68,12 +78,7 @@ test("a report that a machine wrote badly is left out, and hides no transfer", a
 });
 
 test("one that waits is shown with who asked, for what it waits, and a plan to approve; in the line it has no cost yet", async () => {
-  const served = await ledgerHarness();
-  const settings = sampleSettings();
-  const ofTransfers = settings.hubs["sample"]?.transfers;
-  if (ofTransfers === undefined) throw new Error("the sample settings have no transfers");
-  ofTransfers.approveAbove = { objects: 29 };
-  const on = await transferHarness({ served, settings });
+  const { served, settings, on } = await approvedAbove29();
   await on.deliver({ ...asked, by: "Mei Dahl" });
   await on.deliver({ ...asked, id: "t2" });
   const ledger = await served.ledgerOf("console");
@@ -103,12 +108,7 @@ test("one that waits is shown with who asked, for what it waits, and a plan to a
 });
 
 test("one that was cancelled before a machine was made is not said to have begun", async () => {
-  const served = await ledgerHarness();
-  const settings = sampleSettings();
-  const ofTransfers = settings.hubs["sample"]?.transfers;
-  if (ofTransfers === undefined) throw new Error("the sample settings have no transfers");
-  ofTransfers.approveAbove = { objects: 29 };
-  const on = await transferHarness({ served, settings });
+  const { served, settings, on } = await approvedAbove29();
   await on.deliver(asked);
   const ledger = await served.ledgerOf("console");
   const store = transfers({ ledger, settings, publish: async () => "", now: () => now });
