@@ -52,8 +52,7 @@ export async function preempted(of: {
   return {
     taken: away.taken(),
     end,
-    // Leaves out the quarters: a transfer that is quick enough tells none, and how quick this one is depends on the machine.
-    told: tellings(hub.posts()).filter((one) => !/ has copied /.test(one)),
+    told: tellings(hub.posts()),
     wanted,
     arrived:
       of.server === undefined
