@@ -64,6 +64,8 @@ export async function drive(
   let late: { held: Held; leased: Leased }[] = [];
   const past: { held: Held; leased: Leased }[] = [];
   const ticked = new Map<unknown, number>();
+  /** Functions that have a delivery in hand. */
+  const running = new Set<FunctionName>();
   let depth = 0;
   let current = weather;
   const now = (): number => world.now().getTime();
@@ -94,6 +96,7 @@ export async function drive(
       wrote: [],
     };
     const raw = Buffer.from(JSON.stringify(envelope(leased, held)));
+    running.add(name);
     const outcome = await frontEnd.push(name, raw, {
       async run(process, request) {
         const ended = await Promise.race([sender.run(who, () => process(request)), died]);
@@ -106,6 +109,7 @@ export async function drive(
         if (!again) pubsub.fail(held, id, leased.attempt);
       },
     });
+    running.delete(name);
     if (outcome === undefined) return;
     driven.answers.push(`${outcome.status} ${outcome.body ?? ""}`);
     timeline.note(`${name} #${number} answers ${outcome.status}`);
@@ -183,11 +187,12 @@ export async function drive(
       await moveBy(random.between(3, 15) * minute);
       world.announce(...harness.hint());
     }
-    for (let steps = random.between(1, 4); steps > 0; steps -= 1) await step();
+    // A process that was given up may be at this call still when all is calm.
+    for (let steps = random.between(1, 4); steps > 0 && current !== calm; steps -= 1) await step();
     depth -= 1;
   };
 
-  // Deliveries come, and people go on editing, while one waits; where all is calm the time passes, and that is all.
+  // Deliveries come, and people go on editing, while one waits; where all is calm they come to functions that wait for nothing.
   world.strike.passing = async (until) => {
     if (current !== calm && depth < deepest) {
       depth += 1;
@@ -199,6 +204,11 @@ export async function drive(
       depth -= 1;
     }
     await moveBy(Math.max(until.getTime() - now(), 0));
+    if (current !== calm || depth >= deepest) return;
+    depth += 1;
+    for (const held of pubsub.due().filter(({ is }) => !running.has(functionOf(is))))
+      for (const leased of pubsub.lease(held, 100)) await deliver(held, leased);
+    depth -= 1;
   };
 
   async function rest(): Promise<void> {

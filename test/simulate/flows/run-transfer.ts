@@ -19,7 +19,7 @@ import { Settings } from "../../../shared/settings.ts";
 import type { Flow, Harness, Hint } from "../flow.ts";
 import { type House, storageOf } from "../house.ts";
 import type { Random } from "../random.ts";
-import { hasSpell, type Weather } from "../weather.ts";
+import { calm, hasSpell, type Weather } from "../weather.ts";
 import { endpoints, makeWorld, project, putSecret, type World } from "../world.ts";
 import { killersOf, limitHours } from "./killers.ts";
 import { makeFleet } from "./machines.ts";
@@ -175,7 +175,7 @@ export const runTransferFlow: Flow = {
     if (isOutside) addOutside(world);
     const found: string[] = [];
     const ends = transferEnds(world, random);
-    const people = transferPeople(world, random);
+    const people = transferPeople(world, random, ends);
     const writes = writeRules(world, { ends, people, found });
     const killers = killersOf(random);
     if (killers.disabled !== undefined) world.timeline.note(`the ${killers.disabled} deletes no machine`);
@@ -212,6 +212,9 @@ export const runTransferFlow: Flow = {
       world,
       steps: [10, 32],
       workers: workersOf(async (milliseconds) => {
+        // Where all is calm schedules go on too: a machine that nobody but the sweep ends is waited for.
+        if (world.strike.weather === calm)
+          return world.strike.passing(new Date(world.now().getTime() + milliseconds));
         world.clock.moveBy(milliseconds);
         await fleet.tick();
       }),

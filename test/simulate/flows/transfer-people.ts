@@ -13,6 +13,7 @@ import type { Random } from "../random.ts";
 import type { Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { hub } from "./settings.ts";
+import type { Ends, There } from "./transfer-ends.ts";
 
 const minute = 60_000;
 const flow = "run-transfer";
@@ -23,12 +24,14 @@ type Shown = {
   hash: string;
   at: number;
   loses: string[];
+  /** What its target's bucket had by then. */
+  there: ReadonlyMap<string, There>;
   words: { verdict: "approved" | "rejected"; at: number }[];
 };
 
 export type People = ReturnType<typeof transferPeople>;
 
-export function transferPeople(world: World, random: Random) {
+export function transferPeople(world: World, random: Random, ends: Pick<Ends, "there" | "wanted">) {
   const house = makeHouse("console", world, []);
   const { ledger, settings, now } = house;
   // Publishes past everything that may strike, as the operator does.
@@ -113,7 +116,8 @@ export function transferPeople(world: World, random: Random) {
     if (id === "" || shown.some((plan) => plan.id === id && plan.hash === hash)) return;
     const { plan } = stored === undefined ? {} : HeldPlan.parse(JSON.parse(stored.text));
     const loses = (plan?.held ?? []).flatMap((action) => action["loses"] ?? []).map(String);
-    const one: Shown = { id, hash, at: now().getTime(), loses, words: [] };
+    const there = ends.there(ends.wanted.get(id)?.place.bucket ?? "");
+    const one: Shown = { id, hash, at: now().getTime(), loses, there, words: [] };
     shown.push(one);
     asked(one);
   };

@@ -52,7 +52,8 @@ export function writeRules(
         ? []
         : [`${id} has ${what} ${name} in the mode ${wanted?.mode}`]),
       ...(shown === undefined ? [`${id} has ${what} ${name}, which no approved plan has named`] : []),
-      ...(shown !== undefined && before.at > shown.at
+      // The same bytes, written once more, are what was shown.
+      ...(shown !== undefined && before.at > shown.at && shown.there.get(name)?.md5 !== before.md5
         ? [`${id} has ${what} ${name}, which somebody had written since the plan`]
         : []),
       ...(away.length === 0
