@@ -212,7 +212,7 @@ export const runTransferFlow: Flow = {
       world,
       steps: [10, 32],
       workers: workersOf(async (milliseconds) => {
-        // Where all is calm schedules go on too: a machine that nobody but the sweep ends is waited for.
+        // Schedules go on where all is calm: a machine that nobody but the sweep ends is waited for.
         if (world.strike.weather === calm)
           return world.strike.passing(new Date(world.now().getTime() + milliseconds));
         world.clock.moveBy(milliseconds);

@@ -24,7 +24,7 @@ type Shown = {
   hash: string;
   at: number;
   loses: string[];
-  /** What its target's bucket had by then. */
+  /** Objects of its target's bucket by then. */
   there: ReadonlyMap<string, There>;
   words: { verdict: "approved" | "rejected"; at: number }[];
 };
