@@ -3,15 +3,16 @@
 import { byBytes } from "../../shared/remotes/names.ts";
 import { type Pair, pairsOf } from "../../shared/remotes/pairs.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
-import { PartChecked } from "../../shared/transfers/receipt-records.ts";
+import { PartChecked, type Since } from "../../shared/transfers/receipt-records.ts";
 import type { Part, RemoteObject, TransferState } from "../../shared/transfers/records.ts";
 import { compare, type Ended, settled } from "./compare.ts";
+import { targetPages } from "./ends.ts";
 import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
 import { type Planned, readManifest } from "./manifest.ts";
 import { type Brought, broughtByMover, type MoverFiles } from "./moved.ts";
 import { mostNames } from "./plan.ts";
 import { keepLines, linesOf, writtenIn } from "./receipt-lines.ts";
-import { targetPages } from "./target.ts";
+import { inOnePage, type SincePlan, sincePlan } from "./since.ts";
 import type { Copying } from "./work.ts";
 
 /** Checks a part, or finds it checked. */
@@ -28,9 +29,11 @@ export async function checked(
   if (before !== undefined) return before;
   const planned = await readManifest(deps.ledger, part);
   const compared = await comparedNow(work, { transfer, part, planned }, questions);
+  const since = await sincePlan(work, transfer, { part, planned });
   const brought = await broughtByMover(deps.ledger, moved.get(part.n) ?? []);
-  const whole = await keepLines(deps.ledger, { hub, id, n: part.n }, linesOf(planned, compared, brought));
-  const found = { ...countsOf(planned, compared, brought), whole };
+  const came = { compared, brought, since };
+  const whole = await keepLines(deps.ledger, { hub, id, n: part.n }, linesOf(planned, came));
+  const found = { ...countsOf(planned, came), whole };
   return (await deps.ledger.create(name, found)) === "created" ? found : ((await read()) ?? found);
 }
 
@@ -64,10 +67,6 @@ async function comparedNow(
   return { ...settled(known, [asked]), deleted, kept };
 }
 
-async function* inOnePage<T>(objects: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield objects;
-}
-
 /** Names what was learnt of a part's objects: when it was planned, and by each attempt of its lists. */
 const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[] => [
   `part-${sha256.slice(0, 16)}`,
@@ -76,13 +75,21 @@ const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[
     .flatMap((list) => Array.from({ length: list.attempt }, (_, at) => `list-${list.n}-${at + 1}`)),
 ];
 
+/** State of a part's objects at the target, words of the mover on its own, and what was done at the source. */
+export type Came = { compared: Ended; brought: Brought; since: SincePlan };
+
 /** Counts what came of a part. */
-export function countsOf(planned: readonly Planned[], compared: Ended, brought: Brought): PartChecked {
+export function countsOf(planned: readonly Planned[], { compared, brought, since }: Came): PartChecked {
   const { isOurs, isReplaced } = writtenIn(planned, brought);
   const replaced = [...compared.proved, ...compared.unproved].filter(isReplaced).length;
-  const { missing, proved, unproved, conflicts, deleted, kept } = compared;
-  const changed = conflicts.filter(isOurs);
-  const leftAlone = conflicts.filter((both) => !isOurs(both));
+  const { proved, unproved, conflicts, deleted, kept } = compared;
+  const [others, leftAlone] = [conflicts.filter(isOurs), conflicts.filter((both) => !isOurs(both))];
+  // Explained by what was done at the source, they were not lost on the way.
+  const gone = compared.missing.filter(({ name }) => since.deleted.has(name)).length;
+  const notThere = compared.missing.filter(({ name }) => !since.deleted.has(name));
+  const missing = notThere.filter(({ name }) => !since.changed.has(name));
+  const changed = others.filter(({ wanted }) => !since.changed.has(wanted.name));
+  const overtaken = notThere.length - missing.length + others.length - changed.length;
   const unmovable = planned.filter(({ was }) => was === "unmovable");
   const copied = proved.filter(isOurs).length;
   const unprovedOurs = unproved.filter(isOurs).length;
@@ -101,6 +108,9 @@ export function countsOf(planned: readonly Planned[], compared: Ended, brought: 
     ...(replaced === 0 ? {} : { replaced }),
     ...(deleted.length === 0 ? {} : { deleted: deleted.length }),
     ...(kept.length === 0 ? {} : { kept: kept.length }),
+    ...(gone === 0 ? {} : { gone }),
+    ...(overtaken === 0 ? {} : { overtaken }),
+    since: toldOf(since),
     verified: {
       md5: provedBy("listed"),
       asked: provedBy("asked"),
@@ -121,6 +131,18 @@ export function countsOf(planned: readonly Planned[], compared: Ended, brought: 
   };
 }
 
+const toldOf = ({ deleted, changed, added, unseen }: SincePlan): Since => ({
+  deleted: someOf(deleted),
+  changed: someOf(changed),
+  added,
+  ...(unseen === undefined ? {} : { unseen }),
+});
+
+const someOf = (names: ReadonlySet<string>): Since["added"] => ({
+  objects: names.size,
+  names: [...names].slice(0, mostNames),
+});
+
 function countedKinds(kinds: Iterable<string>): Record<string, number> {
   const counts = new Map<string, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -132,6 +154,11 @@ export function addedUp(parts: readonly PartChecked[]): PartChecked {
   const sum = (count: (part: PartChecked) => number): number =>
     parts.reduce((all, part) => all + count(part), 0);
   const all = (names: (part: PartChecked) => string[]): string[] => parts.flatMap(names).slice(0, mostNames);
+  const sinceOf = (what: "deleted" | "changed" | "added"): Since["added"] => ({
+    objects: sum(({ since }) => since?.[what].objects ?? 0),
+    names: all(({ since }) => since?.[what].names ?? []),
+  });
+  const unseen = parts.find(({ since }) => since?.unseen !== undefined)?.since?.unseen;
   return {
     v: 1,
     copied: sum((part) => part.copied),
@@ -147,6 +174,14 @@ export function addedUp(parts: readonly PartChecked[]): PartChecked {
     replaced: sum((part) => part.replaced ?? 0),
     deleted: sum((part) => part.deleted ?? 0),
     kept: sum((part) => part.kept ?? 0),
+    gone: sum((part) => part.gone ?? 0),
+    overtaken: sum((part) => part.overtaken ?? 0),
+    since: {
+      deleted: sinceOf("deleted"),
+      changed: sinceOf("changed"),
+      added: sinceOf("added"),
+      ...(unseen === undefined ? {} : { unseen }),
+    },
     verified: {
       md5: sum(({ verified }) => verified.md5),
       asked: sum(({ verified }) => verified.asked ?? 0),

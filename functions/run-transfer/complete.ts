@@ -7,13 +7,13 @@ import { type PartChecked, TransferReceipt } from "../../shared/transfers/receip
 import type { TransferState } from "../../shared/transfers/records.ts";
 import { secondsRun } from "../../shared/transfers/spent.ts";
 import { addedUp, checked } from "./check.ts";
+import { isBucketGone } from "./ends.ts";
 import { questions } from "./evidence.ts";
 import { lastReports } from "./gather.ts";
 import { type Planned, readManifest } from "./manifest.ts";
 import { moverFiles } from "./moved.ts";
 import { type End, receiptOf } from "./receipt.ts";
 import type { Request } from "./request.ts";
-import { isBucketGone } from "./target.ts";
 import { endedNotice } from "./text.ts";
 import type { Copying } from "./work.ts";
 

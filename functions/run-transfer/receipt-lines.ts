@@ -11,6 +11,7 @@ import type { RemoteObject } from "../../shared/transfers/records.ts";
 import type { Both, Ended, ProvedBy } from "./compare.ts";
 import type { Planned } from "./manifest.ts";
 import type { Brought } from "./moved.ts";
+import type { SincePlan } from "./since.ts";
 
 const packed = promisify(gzip);
 
@@ -18,7 +19,10 @@ const packed = promisify(gzip);
 export type Left = ReadonlyMap<string, readonly string[]>;
 
 /** Gives the lines of a part's objects, in the order of names. */
-export function linesOf(planned: readonly Planned[], compared: Ended, brought: Brought): ReceiptLine[] {
+export function linesOf(
+  planned: readonly Planned[],
+  { compared, brought, since }: { compared: Ended; brought: Brought; since: SincePlan },
+): ReceiptLine[] {
   const { isOurs, isReplaced } = writtenIn(planned, brought);
   const old = new Map(
     planned.flatMap((one) => (one.old === undefined ? [] : [[one.name, one.old] as const])),
@@ -51,7 +55,19 @@ export function linesOf(planned: readonly Planned[], compared: Ended, brought: B
     ...compared.deleted.map((object) => ({ ...plain(object, "deleted"), ...writingOf(object) })),
     ...compared.kept.map((object) => plain(object, "not-deleted")),
   ];
-  return lines.sort((a, b) => byBytes(a.name, b.name));
+  const told = lines.map((line): ReceiptLine => {
+    const what = sinceOf(line.name, since);
+    return what === undefined || ofTarget.has(line.state) ? line : { ...line, since: what };
+  });
+  return told.sort((a, b) => byBytes(a.name, b.name));
+}
+
+/** States of what the target alone had. */
+const ofTarget: ReadonlySet<ReceiptLine["state"]> = new Set(["deleted", "not-deleted"]);
+
+function sinceOf(name: string, { deleted, changed }: SincePlan): ReceiptLine["since"] {
+  if (deleted.has(name)) return "deleted";
+  return changed.has(name) ? "changed" : undefined;
 }
 
 /**

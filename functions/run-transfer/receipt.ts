@@ -4,7 +4,7 @@
 import type { Uploads } from "../../shared/remotes/uploads.ts";
 import { type Dollars, totalOf } from "../../shared/transfers/figures.ts";
 import type { ReceiptFile } from "../../shared/transfers/receipt-lines.ts";
-import type { PartChecked, TransferReceipt } from "../../shared/transfers/receipt-records.ts";
+import type { PartChecked, Since, TransferReceipt } from "../../shared/transfers/receipt-records.ts";
 import type { MachineReport, TransferState } from "../../shared/transfers/records.ts";
 import { leftBehindText, objectsText } from "../../shared/transfers/words.ts";
 import { becauseOf, noteOf } from "./failures.ts";
@@ -33,13 +33,14 @@ export function receiptOf(of: {
   const { transfer, checked, reports, as, now } = of;
   const { copied, already, missing, changed, conflicts, unproved, unmovable, verified, names } = checked;
   const { left = {} } = checked;
-  const { replaced = 0, deleted = 0, kept = 0 } = checked;
-  const notAsWanted = missing + changed + conflicts + verified.size + unmovable + kept;
+  const { replaced = 0, deleted = 0, kept = 0, gone = 0, overtaken = 0, since } = checked;
+  const notAsWanted = missing + changed + conflicts + verified.size + unmovable + kept + gone + overtaken;
   const state = as === "verify" ? (notAsWanted === 0 ? "done" : missing > 0 ? "failed" : "incomplete") : as;
-  const because = transfer.stopping ?? (state === "failed" ? becauseOf(reports) : undefined);
+  const because = transfer.stopping ?? (state === "failed" ? whyFailed(reports, since) : undefined);
   const notes = [
     noteOf(reports, of),
     of.uploads === "refused" ? uploadsUnseen : uploadsLeft(of.uploads.left),
+    since && sinceText(since),
     transfer.leftBehind && leftBehindText(transfer.leftBehind),
     notToldText(left, transfer.leftBehind),
   ].filter((note) => note !== undefined);
@@ -57,6 +58,8 @@ export function receiptOf(of: {
         [deleted, "deleted at the target"],
         [kept, "not deleted"],
         [missing, "not there"],
+        [gone, "deleted at the source since the plan"],
+        [overtaken, "changed at the source since the plan"],
         [conflicts, "of another content left alone"],
         [changed, "copied and not as at the source"],
         [unproved.copied, "copied, not proved"],
@@ -90,12 +93,34 @@ export function receiptOf(of: {
     ...(replaced === 0 ? {} : { replaced }),
     ...(deleted === 0 ? {} : { deleted }),
     ...(kept === 0 ? {} : { kept: names.kept ?? [] }),
+    ...(gone === 0 ? {} : { gone }),
+    ...(overtaken === 0 ? {} : { overtaken }),
+    ...(since === undefined || isQuiet(since) ? {} : { since }),
     ...(notes.length === 0 ? {} : { note: notes.join("\n") }),
     target: targetOf(of.request),
     others: { changed, conflicts, unmovable },
     ...(Object.keys(left).length === 0 ? {} : { left }),
     whole: [...of.whole],
   };
+}
+
+const whyFailed = (reports: readonly MachineReport[], since: Since | undefined): string | undefined =>
+  becauseOf(reports) ??
+  (since?.unseen === undefined ? undefined : `the source cannot be listed any more: ${since.unseen}`);
+
+/** Tells whether nothing was done at the source, as far as anybody knows. */
+const isQuiet = ({ deleted, changed, added, unseen }: Since): boolean =>
+  unseen === undefined && deleted.objects + changed.objects + added.objects === 0;
+
+/** Says what was done at the source since the plan; undefined where nothing was. */
+function sinceText(since: Since): string | undefined {
+  if (since.unseen !== undefined)
+    return `Nobody knows what was deleted, changed or added at the source since the plan: ${since.unseen}.`;
+  if (isQuiet(since)) return undefined;
+  const done = (["deleted", "changed", "added"] as const).flatMap((what) =>
+    since[what].objects === 0 ? [] : [`${objectsText(since[what].objects)} ${what}`],
+  );
+  return `At the source, since the plan: ${done.join(", ")}. Ask again for what is there now.`;
 }
 
 /** Says where the target is, for whoever looks there without our settings. */

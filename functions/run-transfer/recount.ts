@@ -9,15 +9,16 @@ import { dearerBy, type InFlight, type Said, sentAfter, sentBefore } from "../..
 import { compare, settled } from "./compare.ts";
 import { machineOf } from "./cost.ts";
 import { sizeOf, type ToDo } from "./cut.ts";
+import { targetPages } from "./ends.ts";
 import { askedOf, keepEvidence, questions, readBackOf } from "./evidence.ts";
 import { hopelessBecause, isHopeless } from "./failures.ts";
 import { failureOf, listFailureOf } from "./gather.ts";
 import { deletionOf, filesOf, namesOf, replacementOf } from "./lists.ts";
 import { type Planned, readManifest } from "./manifest.ts";
 import { takenAwayAgain } from "./room.ts";
+import { isNoneAtSource } from "./since.ts";
 import { withList, withShard } from "./state.ts";
 import { afterList, afterMachine, type Step } from "./steps.ts";
-import { targetPages } from "./target.ts";
 import type { Copying } from "./work.ts";
 
 /** Counts what is left of lists. `refused`: up to now a store refused everything, and so what machines say of that is over. */
@@ -37,7 +38,7 @@ export async function recounted(
     if (list === undefined) continue;
     const left = await leftOf(work, transfer, list);
     const report = step.as === "error" ? await listFailureOf(deps.ledger, hub, id, list) : undefined;
-    const hopeless = !refused && isHopeless(report);
+    const hopeless = left.isGone || (!refused && isHopeless(report));
     const sent = sentAfter(list, left.left, inFlight.get(list.n));
     const after = afterList({ ...list, sent }, hopeless ? "hopeless" : step.as, left, settings);
     next = withList(next, list.n, () => after);
@@ -65,7 +66,7 @@ async function leftOf(
   work: Copying,
   transfer: TransferState,
   list: WorkList,
-): Promise<Parameters<typeof afterList>[2]> {
+): Promise<Parameters<typeof afterList>[2] & { isGone: boolean }> {
   const { hub, id, request, deps } = work;
   const names = await namesOf(deps.ledger, list);
   const part = transfer.parts?.find(({ n }) => n === list.part);
@@ -79,8 +80,14 @@ async function leftOf(
       ? { copied: [], moved: stillToDelete(wanted, target), unproved: [] }
       : await stillToBring(work, list, { wanted, target });
   const left = sizeOf(todo);
+  const lookedFor = new Set([...todo.copied, ...todo.moved].map(({ name }) => name));
+  // Looked for in vain: another machine would not find it either.
+  const isGone =
+    list.deletes !== true &&
+    todo.unproved.length === 0 &&
+    (await isNoneAtSource(work, transfer, { names: lookedFor, range: rangeOf(lookedFor) }));
   const files = left.objects === 0 ? {} : await filesOf({ hub, id, request }, todo, deps.ledger.keep);
-  return { left, files };
+  return { left, files, isGone };
 }
 
 /** Finds those that are not deleted yet. Of what was written since, nothing is deleted. */

@@ -45,7 +45,8 @@ export function requestsOf(
   return {
     source: {
       reads: copy.objects * source.from + readBack.source.objects * source.back,
-      writes: pagesOfFolders + pages.source,
+      // Listed for the plan, and once more for the receipt, part by part.
+      writes: pagesOfFolders + 2 * pages.source,
     },
     target: {
       reads: looks - free + readBack.target.objects * (target.back + named),

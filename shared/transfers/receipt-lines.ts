@@ -41,6 +41,8 @@ export const ReceiptLine = z.object({
       generation: z.string().optional(),
     })
     .optional(),
+  /** Word for what was done with it at the source between the plan and the end. */
+  since: z.enum(["deleted", "changed"]).optional(),
   /** Kinds beside the bytes that the target could not be told. */
   left: z.array(z.string()).optional(),
 });

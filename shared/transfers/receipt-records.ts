@@ -19,11 +19,27 @@ const Count = z.number().int();
 
 const Left = z.record(z.string(), Count);
 
+/** Objects, of which at most 1,000 are named. */
+const Some = z.strictObject({ objects: Count, names: z.array(z.string()) });
+
+/**
+ * Objects that were deleted, changed or added at the source between the plan and the end, whatever came of them at the target; `unseen`: why nobody
+ * knows of some.
+ */
+export const Since = z.strictObject({
+  deleted: Some,
+  changed: Some,
+  added: Some,
+  unseen: z.string().optional(),
+});
+export type Since = z.infer<typeof Since>;
+
 /** transfers/<hub>/<id>/checks/<part>.json: what came of a part's objects. */
 export const PartChecked = z.strictObject({
   v: version,
   copied: Count,
   already: Count,
+  /** Not there, and nothing that was done at the source says why. */
   missing: Count,
   /** Copied, and of another content than the source had. */
   changed: Count,
@@ -35,6 +51,11 @@ export const PartChecked = z.strictObject({
   replaced: Count.optional(),
   deleted: Count.optional(),
   kept: Count.optional(),
+  /** Not there, as they were deleted at the source; and not there or another one, as they were changed at the source. */
+  gone: Count.optional(),
+  overtaken: Count.optional(),
+  /** Absent where an earlier version has checked it. */
+  since: Since.optional(),
   verified: Verified,
   /** Objects by the kinds beside their bytes that the target could not be told. */
   left: Left.optional(),
@@ -104,6 +125,11 @@ export const TransferReceipt = z.strictObject({
   deleted: z.number().int().optional(),
   /** Those that were to be deleted and are still there: at most 1,000 names. */
   kept: z.array(z.string()).optional(),
+  /** Not there, or another one, as they were deleted or changed at the source. */
+  gone: z.number().int().optional(),
+  overtaken: z.number().int().optional(),
+  /** Absent where nothing was done at the source, and in receipts of before. */
+  since: Since.optional(),
   /** Uploads in parts that machines had left open at the target; absent where it does not show them. */
   uploadsEnded: z.number().int().optional(),
   /** Uploads of others below the target, which were left alone. */

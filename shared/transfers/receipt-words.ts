@@ -10,7 +10,7 @@ export type OutcomeRow = { word: string; count: number; good: boolean };
 
 /** Counts all objects of a receipt, each in one row; rows of none are kept, so that what is not there can be seen. */
 export function outcomeRows(receipt: TransferReceipt): OutcomeRow[] {
-  const { verified, missing, changed = [], conflicts, unmovable } = receipt;
+  const { verified, missing, changed = [], conflicts, unmovable, gone = 0, overtaken = 0 } = receipt;
   // Receipts of before have names alone, a thousand at most.
   const of = receipt.others ?? {
     changed: changed.length,
@@ -27,20 +27,25 @@ export function outcomeRows(receipt: TransferReceipt): OutcomeRow[] {
     { word: "copied and not as at the source", count: of.changed, ...bad },
     { word: "of another content, left alone", count: of.conflicts, ...bad },
     { word: "not there", count: missing, ...bad },
+    { word: "deleted at the source before they were copied", count: gone, ...bad },
+    { word: "changed at the source before they were copied", count: overtaken, ...bad },
     { word: "of a name that cannot be copied", count: of.unmovable, ...bad },
   ];
 }
 
 /** Names that did not arrive as they should, by what is wrong; as many as a receipt holds. */
 export function namesNotThere(receipt: TransferReceipt): { word: string; names: readonly string[] }[] {
-  const { notThere, conflicts, changed = [], unproved = [], unmovable, kept = [] } = receipt;
+  const { notThere, conflicts, changed = [], unproved = [], unmovable, kept = [], since } = receipt;
   return [
     { word: "not there", names: notThere },
     { word: "of another content at the target, left alone", names: conflicts },
-    { word: "copied, and not as at the source: changed since, or damaged on the way", names: changed },
+    { word: "copied, and not as at the source: damaged on the way, or written over", names: changed },
     { word: "there, and not proved to be the same", names: unproved },
     { word: "of a name that cannot be copied", names: unmovable },
     { word: "to be deleted at the target, and still there", names: kept },
+    { word: "deleted at the source since the plan", names: since?.deleted.names ?? [] },
+    { word: "changed at the source since the plan", names: since?.changed.names ?? [] },
+    { word: "added at the source since the plan, and no part of it", names: since?.added.names ?? [] },
   ].filter(({ names }) => names.length > 0);
 }
 

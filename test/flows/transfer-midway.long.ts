@@ -1,6 +1,6 @@
 // Ends that refuse everything once a transfer is half-way, over the real start-up script and the real rclone: keys that have died are waited for,
 // a bucket that is gone ends it, and people are told which it is.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect } from "@jest/globals";
 import { until } from "../patience.ts";
@@ -55,4 +55,62 @@ withRclone("a bucket that is gone ends it", async () => {
   // Nobody who deletes at the source has a part in it.
   expect((await receiptOf("many"))?.note).toMatch(/^Look whether the buckets/);
   expect(instance.farEnds.compute.machines()).toEqual([]);
+});
+
+withRclone(
+  "a source's bucket that is gone ends it, though machines hear no more than that each object is",
+  async () => {
+    hub = await transferHub();
+    const { instance, transfer, world, receiptOf } = hub;
+    const { faults, compute } = instance.farEnds;
+    fill(join(world.buckets, "pod-inbox/many"), 30);
+    const failure = {
+      kind: "status",
+      status: 404,
+      body: "<Error><Code>NoSuchBucket</Code></Error>",
+    } as const;
+    // A HEAD is answered with the status alone.
+    faults.add({ farEnd: "s3", match: "/many/", times: 1_000_000, failure });
+    const running = transfer("many", "pod-inbox:many", "persistent:many");
+    running.catch(() => undefined);
+    await until(() => compute.machines().length > 0);
+    faults.add({ farEnd: "s3", times: 1_000_000, failure });
+    expect((await running).end).toMatch(
+      /^transfer many failed, because the source cannot be listed any more: .*bucket.*: 0 objects copied, 30 objects not there$/,
+    );
+    expect((await receiptOf("many"))?.machines).toBe(1);
+    expect(compute.machines()).toEqual([]);
+  },
+);
+
+withRclone("objects that are deleted or changed at the source while it runs are named as that", async () => {
+  hub = await transferHub();
+  const { instance, transfer, bucket, world, receiptOf } = hub;
+  const { faults, compute } = instance.farEnds;
+  const source = join(bucket("persistent"), "many");
+  fill(source, 30);
+  const [first = "", second = ""] = Object.keys(contents(source)).filter((name) => name.startsWith("chunk/"));
+  // Nobody writes before the source has been worked in.
+  const away = { kind: "status", status: 503, body: "<Error><Code>SlowDown</Code></Error>" } as const;
+  faults.add({ farEnd: "s3", match: "PUT", times: 1_000_000, failure: away });
+  const running = transfer("many", "persistent:many", "pod-inbox:many");
+  running.catch(() => undefined);
+  await until(() => compute.machines().length > 0);
+  rmSync(join(source, first));
+  writeFileSync(join(source, second), "another text");
+  writeFileSync(join(source, "new"), "new");
+  faults.clear();
+  await running;
+  const receipt = await receiptOf("many");
+  expect(receipt).toMatchObject({
+    state: "incomplete",
+    ...{ copied: 28, gone: 1, overtaken: 1, missing: 0, notThere: [], changed: [] },
+    since: {
+      deleted: { objects: 1, names: [first] },
+      changed: { objects: 1, names: [second] },
+      added: { objects: 1, names: ["new"] },
+    },
+  });
+  const there = contents(join(world.buckets, "pod-inbox/many"));
+  expect(Object.keys(there)).not.toContain("new");
 });

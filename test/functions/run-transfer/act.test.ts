@@ -78,7 +78,11 @@ test("a machine that is there is its shard's, and counted; one not seen and one 
 });
 
 test("what is left of a list is listed anew, and posted, whatever its machine does", async () => {
-  const { work, state, list, kept, steps } = workHarness({ books, target: objects.slice(0, 1) });
+  const { work, state, list, kept, steps } = workHarness({
+    books,
+    source: objects,
+    target: objects.slice(0, 1),
+  });
   await report("list-0-1", "done");
   list(0, 1);
   await act(work, await begun([shard(running)]), state);

@@ -82,7 +82,7 @@ export async function transferHarness(
   const published: [name: string, event: object][] = [];
   const listed: string[] = [];
   const effects: Effect[] = [];
-  let refused: Error | undefined;
+  let refused: { error: Error; of: string | undefined } | undefined;
   let reversed = false;
   const steps: string[] = [];
   const run = {
@@ -94,7 +94,7 @@ export async function transferHarness(
     ...{ struck, books, machines: fleet.cloud, now, settings },
     async *list(name, _remote, of) {
       listed.push(name);
-      if (refused !== undefined) throw refused;
+      if (refused !== undefined && (refused.of ?? name) === name) throw refused.error;
       const end = name === "persistent" ? "source" : "target";
       const all =
         stores === undefined ? (end === "source" ? objects : [...fleet.target.values()]) : stores.list(end);
@@ -119,9 +119,9 @@ export async function transferHarness(
   let messages = 0;
   return {
     ...fleet,
-    /** The stores refuse to be listed from now on; without an error they do not. */
-    refuseLists(error: Error | undefined): void {
-      refused = error;
+    /** The stores, or one remote's, refuse to be listed from now on; without an error they do not. */
+    refuseLists(error: Error | undefined, of?: string): void {
+      refused = error === undefined ? undefined : { error, of };
     },
     /** The target lists the last names first from now on. */
     reverseTarget(): void {
@@ -135,6 +135,11 @@ export async function transferHarness(
     forget(name: string): void {
       const at = objects.findIndex((one) => one.name === name);
       if (at >= 0) objects.splice(at, 1);
+    },
+    /** The source has an object, or another one of that name. */
+    offer(object: RemoteObject): void {
+      const at = objects.findIndex(({ name }) => name === object.name);
+      objects.splice(at < 0 ? objects.length : at, 1, object);
     },
     /** A machine has copied an object. */
     copy(name: string): void {

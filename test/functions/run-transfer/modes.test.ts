@@ -129,7 +129,10 @@ test("where something is not brought, nothing is deleted", async () => {
   await look();
   await toItsEnd();
   expect(there()).toMatchObject({ changed: "new", more: "old" });
-  expect(await receipt()).toMatchObject({ state: "failed", notThere: ["new"], kept: ["more"] });
+  expect(await receipt()).toMatchObject({
+    ...{ state: "incomplete", gone: 1, kept: ["more"] },
+    since: { deleted: { names: ["new"] } },
+  });
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { linesOf } from "../../../functions/run-transfer/receipt-lines.ts";
 import type { Evidence } from "../../../shared/transfers/proof.ts";
 import type { ReceiptLine } from "../../../shared/transfers/receipt-lines.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
+import { noneSince } from "./samples.ts";
 
 const a = "a".repeat(32);
 const b = "b".repeat(32);
@@ -85,6 +86,8 @@ const cases: Case[] = [
   ],
 ];
 
+const noneLost = { deleted: [], kept: [] };
+
 test.each(cases)("%s", (_, source, target, evidence, line) => {
   const name = "one";
   const wanted: Planned = { name, ...source };
@@ -95,16 +98,17 @@ test.each(cases)("%s", (_, source, target, evidence, line) => {
     compare([{ wanted, there }]),
     known.map(({ by, ...of }) => ({ by, source: mapOf(of.source), target: mapOf(of.target) })),
   );
-  const nothing = { deleted: [], kept: [] };
   const brought = { copied: new Set<string>(), left: new Map() };
-  expect(linesOf([wanted], { ...compared, ...nothing }, brought)).toEqual([{ name, ...line }]);
+  expect(linesOf([wanted], { compared: { ...compared, ...noneLost }, brought, since: noneSince })).toEqual([
+    { name, ...line },
+  ]);
 });
 
 test("what the target could not be told beside the bytes stands with its object", () => {
   const wanted: Planned = { name: "one", size: 0, was: "missing" };
   const compared = compare([{ wanted, there: { name: "one", size: 0 } }]);
   const brought = { copied: new Set<string>(), left: new Map([["one", ["tags"]]]) };
-  expect(linesOf([wanted], { ...compared, deleted: [], kept: [] }, brought)).toEqual([
+  expect(linesOf([wanted], { compared: { ...compared, ...noneLost }, brought, since: noneSince })).toEqual([
     { name: "one", state: "copied", size: 0, how: "md5", left: ["tags"] },
   ]);
 });
@@ -118,7 +122,8 @@ test.each<[string, Planned["was"], ReadonlySet<string>, boolean]>([
 ])("one that %s says what it has replaced, if it has", (_, was, copied, isReplaced) => {
   const wanted: Planned = { name: "one", size: 2, md5: a, was, old: writing(b, 7) };
   const compared = compare([{ wanted, there: { name: "one", size: 2, md5: a } }]);
-  const lines = linesOf([wanted], { ...compared, deleted: [], kept: [] }, { copied, left: new Map() });
+  const brought = { copied, left: new Map() };
+  const lines = linesOf([wanted], { compared: { ...compared, ...noneLost }, brought, since: noneSince });
   expect(lines).toEqual([
     {
       ...{ name: "one", state: isReplaced ? "copied" : "already", size: 2, md5: a, how: "md5" },
@@ -134,8 +139,26 @@ test("what was deleted says which writing that was; what is there still is named
   ];
   const planned = [deleted, kept].map((one): Planned => ({ ...one, was: "delete", old: one }));
   const ended = { ...compare([]), deleted: [deleted], kept: [kept] };
-  expect(linesOf(planned, ended, { copied: new Set(), left: new Map() })).toEqual([
+  const brought = { copied: new Set<string>(), left: new Map() };
+  // Of what the target alone had, the source says nothing.
+  const since = { ...noneSince, deleted: new Set(["gone", "here"]) };
+  expect(linesOf(planned, { compared: ended, brought, since })).toEqual([
     { name: "gone", state: "deleted", size: 3, md5: a, etag: a },
     { name: "here", state: "not-deleted", size: 4, md5: b },
+  ]);
+});
+
+test("what was deleted or changed at the source says so, whatever came of it at the target", () => {
+  const planned = ["copied", "lost", "other"].map(
+    (name): Planned => ({ name, size: 2, md5: a, was: "missing" }),
+  );
+  const there = [{ name: "copied", size: 2, md5: a }, undefined, { name: "other", size: 2, md5: b }];
+  const compared = { ...compare(planned.map((wanted, at) => ({ wanted, there: there[at] }))), ...noneLost };
+  const brought = { copied: new Set<string>(), left: new Map() };
+  const since = { ...noneSince, deleted: new Set(["copied", "lost"]), changed: new Set(["other"]) };
+  expect(linesOf(planned, { compared, brought, since })).toEqual([
+    { name: "copied", state: "copied", size: 2, md5: a, how: "md5", since: "deleted" },
+    { name: "lost", state: "missing", size: 2, md5: a, since: "deleted" },
+    { name: "other", state: "changed", size: 2, md5: a, there: { size: 2, md5: b }, since: "changed" },
   ]);
 });

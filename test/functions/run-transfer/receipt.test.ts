@@ -4,9 +4,10 @@ import { addedUp, countsOf } from "../../../functions/run-transfer/check.ts";
 import { compare, settled } from "../../../functions/run-transfer/compare.ts";
 import type { Planned } from "../../../functions/run-transfer/manifest.ts";
 import { receiptOf } from "../../../functions/run-transfer/receipt.ts";
+import type { SincePlan } from "../../../functions/run-transfer/since.ts";
 import type { Evidence } from "../../../shared/transfers/proof.ts";
 import type { RemoteObject } from "../../../shared/transfers/records.ts";
-import { request, shard, transfer as transferOf } from "./samples.ts";
+import { noneSince, request, shard, transfer as transferOf } from "./samples.ts";
 
 const startedAt = "2026-11-21T10:00:00.000Z";
 const transfer = transferOf(
@@ -37,10 +38,12 @@ type Of = Partial<Omit<Parameters<typeof receiptOf>[0], "checked">> & {
   /** Names that were to be copied. */
   toCopy?: ReadonlySet<string>;
   unmovable?: string[];
+  /** Done at the source since the plan. */
+  since?: Partial<SincePlan>;
 };
 
 /** Counts two parts: one of each object, and one of what cannot be copied. */
-function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = [], ...of }: Of) {
+function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = [], since, ...of }: Of) {
   const { toCopy = new Set(wanted.map(({ name }) => name)), unmovable = [] } = of;
   const planned = wanted.map((one): Planned => ({ ...one, was: toCopy.has(one.name) ? "missing" : "same" }));
   const pairs = wanted.map((one) => ({ wanted: one, there: target.find(({ name }) => name === one.name) }));
@@ -49,8 +52,8 @@ function checkedOf({ manifest: wanted = manifest, target = manifest, evidence = 
   const none = { deleted: [], kept: [] };
   const [found, unfit] = [settled(compare(pairs), evidence), compare([])];
   return addedUp([
-    countsOf(planned, { ...found, ...none }, brought),
-    countsOf(odd, { ...unfit, ...none }, brought),
+    countsOf(planned, { compared: { ...found, ...none }, brought, since: { ...noneSince, ...since } }),
+    countsOf(odd, { compared: { ...unfit, ...none }, brought, since: noneSince }),
   ]);
 }
 const written = (of: Of = {}) =>
@@ -152,6 +155,36 @@ describe("how it ended", () => {
       "incomplete",
       "not complete: 1 object copied, 1 object copied and not as at the source",
     ],
+    [
+      "one that is not there was deleted at the source",
+      { target: [object("one", "aa")], since: { deleted: new Set(["two"]) } },
+      "incomplete",
+      "not complete: 1 object copied, 1 object deleted at the source since the plan",
+    ],
+    [
+      "one is not there and one is another, and both were changed at the source",
+      { target: [object("one", "cc")], since: { changed: new Set(["one", "two"]) } },
+      "incomplete",
+      "not complete: 0 objects copied, 2 objects changed at the source since the plan",
+    ],
+    [
+      "what was done at the source has come after the copy",
+      { since: { deleted: new Set(["one"]), changed: new Set(["two"]) } },
+      "done",
+      "done: 2 objects copied",
+    ],
+    [
+      "nothing is there, and the source cannot be looked at",
+      { target: [], since: { unseen: "the bucket is not there" } },
+      "failed",
+      "failed, because the source cannot be listed any more: the bucket is not there: 0 objects copied, 2 objects not there",
+    ],
+    [
+      "the source cannot be looked at, and all is there",
+      { since: { unseen: "the bucket is not there" } },
+      "done",
+      "done: 2 objects copied",
+    ],
   ];
   test.each(cases)("%s", (_, of, state, said) => {
     expect(written(of)).toMatchObject({ state, said });
@@ -229,5 +262,25 @@ test("says what the target could not be told beside the bytes, where the plan ha
   expect(receipt.left).toEqual({ tags: 1, "own metadata": 2 });
   expect(receipt.note).toBe(
     "Stays behind, beside the bytes: tags, 1 object of 2 that were looked at has one.\nThe target could not be told, beside the bytes: own metadata of 2 objects.",
+  );
+});
+
+test("names what was done at the source since the plan, whatever came of it", () => {
+  const since = {
+    deleted: new Set(["one"]),
+    changed: new Set(["two"]),
+    added: { objects: 2, names: ["three", "four"] },
+  };
+  const of = written({ since });
+  expect(of).toMatchObject({
+    since: {
+      deleted: { objects: 1, names: ["one"] },
+      changed: { objects: 1, names: ["two"] },
+      added: { objects: 2, names: ["three", "four"] },
+    },
+    note: "At the source, since the plan: 1 object deleted, 1 object changed, 2 objects added. Ask again for what is there now.",
+  });
+  expect(written({ since: { unseen: "the bucket is not there" } }).note).toBe(
+    "Nobody knows what was deleted, changed or added at the source since the plan: the bucket is not there.",
   );
 });

@@ -1,6 +1,7 @@
 // Records of a transfer, for the tests of what is decided by them.
 import type { Circumstances } from "../../../functions/run-transfer/budget.ts";
 import { type Request, requestOf } from "../../../functions/run-transfer/request.ts";
+import type { SincePlan } from "../../../functions/run-transfer/since.ts";
 import { type Survey, survey } from "../../../functions/run-transfer/survey.ts";
 import type { Described } from "../../../shared/remotes/beside.ts";
 import { cutTo, type ListedObject } from "../../../shared/remotes/list.ts";
@@ -29,6 +30,13 @@ export function requestFor(asked: Parameters<typeof requestOf>[0], of = settings
   if ("refused" in found) throw new Error(found.refused);
   return found;
 }
+
+/** Nothing was done at the source since the plan. */
+export const noneSince: SincePlan = {
+  deleted: new Set(),
+  changed: new Set(),
+  added: { objects: 0, names: [] },
+};
 
 /** Place of the sample's machines, and of its buckets. */
 export const iowa = { name: "US-CENTRAL1", regions: ["US-CENTRAL1"] };

@@ -76,6 +76,8 @@ describe("the page", () => {
       ["copied and not as at the source", "98.4", "1,200"],
       ["of another content, left alone", "1.0", "1"],
       ["not there", "1.0", "1"],
+      ["deleted at the source before they were copied", "0.0", "0"],
+      ["changed at the source before they were copied", "0.0", "0"],
       ["of a name that cannot be copied", "0.0", "0"],
       ["egress", "66.7", "$1.00"],
       ["retrieval from colder classes", "0.0", "$0.0000"],
