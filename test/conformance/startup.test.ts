@@ -217,7 +217,8 @@ test("one whose list to read back is cut has failed, and is not done", async () 
 
 test("one that is taken away while it copies tells that, leaves its list and what it has copied of it, and goes", async () => {
   const copied = '{"level":"info","msg":"Copied (new)","object":"one","objectType":"*s3.Object"}';
-  rcloneThat(`echo '${copied}' >&2; touch '${join(folder, "copying")}'; exec sleep 600`);
+  const stats = '{"level":"notice","msg":"x","stats":{"bytes":4711,"transfers":1}}';
+  rcloneThat(`echo '${copied}' >&2; echo '${stats}' >&2; touch '${join(folder, "copying")}'; exec sleep 600`);
   await bootOne();
   await until(() => existsSync(join(folder, "copying")));
   expect(harness.far.preempt("transfer-sample-t1-0")).toBe(true);
@@ -225,6 +226,10 @@ test("one that is taken away while it copies tells that, leaves its list and wha
   expect(told()).toEqual(["0-1-preempted.json"]);
   expect(await textOf(`${leases}/0-1`)).toBe("left 0-1");
   expect(await textOf(`${leases}/0-1.copied`)).toBe("one\n");
+  // Bytes that were sent in vain cost as well, and are counted by their list.
+  expect(JSON.parse((await textOf(`${reports}/0-1-preempted.json`)) ?? "")).toMatchObject({
+    ...{ list: "0-1", bytes: 4711, objects: 1 },
+  });
 });
 
 withPython(

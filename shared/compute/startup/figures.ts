@@ -6,7 +6,7 @@ figures() {
   end=$(tail -c 262144 log 2>/dev/null)
   bytes=$(grep -o '"stats":{"bytes":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
   objects=$(grep -o '"transfers":[0-9]*' <<<"$end" | tail -n 1 | sed 's/.*://')
-  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"%s' "$list" "$((bytes + $(of_mover bytes)))" \
+  printf '"list":"%s","bytes":%s,"objects":%s,"rclone":"%s"%s' "$(cat in-hand)" "$((bytes + $(of_mover bytes)))" \
     "$((objects + $(of_mover objects)))" "$version" "$(own_figures)"
 }
 of_mover() {

@@ -30,6 +30,7 @@ take_list() {
     esac
     swap "$key" "taken $shard-$attempt $((now + lease_seconds))" || continue
     list=$key
+    echo "$key" >in-hand
     IFS=$'\t' read -r copy copy_lines move move_lines source source_lines target target_lines \
       transfers checkers upload_concurrency chunk buffer <<<"$columns"
     return 0

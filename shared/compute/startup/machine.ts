@@ -58,6 +58,8 @@ attempt=$(attribute attempt)
 every=$(attribute progress-seconds)
 lease_seconds=$(attribute lease-seconds)
 list=none
+# Whoever heeds the notice has begun before any list was taken.
+echo none >in-hand
 
 upload="$storage/upload/storage/v1/b/$ledger/o?uploadType=media"
 
