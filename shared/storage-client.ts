@@ -2,7 +2,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
 import type { Storage } from "@google-cloud/storage";
-import * as z from "zod";
 import type { Endpoints } from "./endpoints.ts";
 import { identityAuth } from "./google-auth.ts";
 
@@ -59,7 +58,11 @@ export function storageClient(options: {
 
 /** https://nodejs.org/api/diagnostics_channel.html#event-httpclientrequestcreated */
 const created = "http.client.request.created";
-const Created = z.object({ request: z.instanceof(ClientRequest) });
+/** Reads the request of a message; by a schema each of them would cost a tenth of its call. */
+function requestIn(message: unknown): ClientRequest | undefined {
+  const isMade = typeof message === "object" && message !== null && "request" in message;
+  return isMade && message.request instanceof ClientRequest ? message.request : undefined;
+}
 const limits = new Map<string, number>();
 
 /**
@@ -69,7 +72,8 @@ const limits = new Map<string, number>();
 function endSilentCalls(host: string, milliseconds: number): void {
   if (limits.size === 0)
     subscribe(created, (message) => {
-      const { request } = Created.parse(message);
+      const request = requestIn(message);
+      if (request === undefined) return;
       const limit = limits.get(String(request.getHeader("host")));
       if (limit === undefined) return;
       const silent = Object.assign(new Error("Cloud Storage was silent"), { code: "ETIMEDOUT" });

@@ -44,8 +44,9 @@ export function openManifest() {
   const bytes = buffer(packed);
   let text = "";
   const pack = (): void => {
-    digest.update(text);
-    packed.write(text);
+    const piece = Buffer.from(text);
+    digest.update(piece);
+    packed.write(piece);
     text = "";
   };
   return {
@@ -72,10 +73,18 @@ export function openManifest() {
 export type Losing = RemoteObject & { old?: RemoteObject };
 
 function lineOf({ name, size, md5, etag, old }: Losing, was: Was): string {
+  // Written so, a million lines take a third of the time.
+  if (old === undefined && isPlain(name) && isPlain(md5) && isPlain(etag))
+    return `["${name}",${size},${quoted(md5)},${quoted(etag)},"${was}"]\n`;
   const line: z.infer<typeof Line> = [name, size, md5 ?? null, etag ?? null, was];
   if (old !== undefined) line.push([old.size, old.md5 ?? null, old.etag ?? null, old.generation ?? null]);
   return `${JSON.stringify(line)}\n`;
 }
+
+/** Tells whether a text stands in JSON as it is. */
+const isPlain = (text = ""): boolean => /^[ !#-[\]-~]*$/.test(text);
+
+const quoted = (text: string | undefined): string => (text === undefined ? "null" : `"${text}"`);
 
 /** Reads a part's manifest. */
 export async function readManifest(
