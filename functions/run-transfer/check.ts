@@ -9,9 +9,9 @@ import { compare, type Ended, settled } from "./compare.ts";
 import { targetPages } from "./ends.ts";
 import { askedOf, keptEvidence, type Questions } from "./evidence.ts";
 import { type Planned, readManifest } from "./manifest.ts";
-import { type Brought, broughtByMover, type MoverFiles } from "./moved.ts";
+import { broughtByMover, type MoverFiles } from "./moved.ts";
 import { mostNames } from "./plan.ts";
-import { keepLines, linesOf, writtenIn } from "./receipt-lines.ts";
+import { type Came, keepLines, linesOf, writtenIn } from "./receipt-lines.ts";
 import { inOnePage, type SincePlan, sincePlan } from "./since.ts";
 import type { Copying } from "./work.ts";
 
@@ -74,9 +74,6 @@ const evidenceOf = ({ lists = [] }: TransferState, { n, sha256 }: Part): string[
     .filter(({ part }) => part === n)
     .flatMap((list) => Array.from({ length: list.attempt }, (_, at) => `list-${list.n}-${at + 1}`)),
 ];
-
-/** State of a part's objects at the target, words of the mover on its own, and what was done at the source. */
-export type Came = { compared: Ended; brought: Brought; since: SincePlan };
 
 /** Counts what came of a part. */
 export function countsOf(planned: readonly Planned[], { compared, brought, since }: Came): PartChecked {

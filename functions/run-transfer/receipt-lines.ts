@@ -18,11 +18,11 @@ const packed = promisify(gzip);
 /** Kinds beside the bytes that the mover could not tell the target, by the names of objects. */
 export type Left = ReadonlyMap<string, readonly string[]>;
 
+/** State of a part's objects at the target, words of the mover on its own, and what was done at the source. */
+export type Came = { compared: Ended; brought: Brought; since: SincePlan };
+
 /** Gives the lines of a part's objects, in the order of names. */
-export function linesOf(
-  planned: readonly Planned[],
-  { compared, brought, since }: { compared: Ended; brought: Brought; since: SincePlan },
-): ReceiptLine[] {
+export function linesOf(planned: readonly Planned[], { compared, brought, since }: Came): ReceiptLine[] {
   const { isOurs, isReplaced } = writtenIn(planned, brought);
   const old = new Map(
     planned.flatMap((one) => (one.old === undefined ? [] : [[one.name, one.old] as const])),
