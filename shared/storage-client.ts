@@ -58,6 +58,7 @@ export function storageClient(options: {
 
 /** https://nodejs.org/api/diagnostics_channel.html#event-httpclientrequestcreated */
 const created = "http.client.request.created";
+
 /** Reads the request of a message; by a schema each of them would cost a tenth of its call. */
 function requestIn(message: unknown): ClientRequest | undefined {
   const isMade = typeof message === "object" && message !== null && "request" in message;

@@ -1,7 +1,7 @@
 // Checks a part of a transfer in the end: everything of its manifest against what the target has now. What came of it is written down,
 // so that whoever dies half-way goes on with the parts that are left.
 import { byBytes } from "../../shared/remotes/names.ts";
-import { type Pair, pairsOf } from "../../shared/remotes/pairs.ts";
+import { inOnePage, type Pair, pairsOf } from "../../shared/remotes/pairs.ts";
 import { transferFolder } from "../../shared/transfers/names.ts";
 import { PartChecked, type Since } from "../../shared/transfers/receipt-records.ts";
 import type { Part, RemoteObject, TransferState } from "../../shared/transfers/records.ts";
@@ -12,7 +12,7 @@ import { type Planned, readManifest } from "./manifest.ts";
 import { broughtByMover, type MoverFiles } from "./moved.ts";
 import { mostNames } from "./plan.ts";
 import { type Came, keepLines, linesOf, writtenIn } from "./receipt-lines.ts";
-import { inOnePage, type SincePlan, sincePlan } from "./since.ts";
+import { type SincePlan, sincePlan } from "./since.ts";
 import type { Copying } from "./work.ts";
 
 /** Checks a part, or finds it checked. */
@@ -27,7 +27,7 @@ export async function checked(
   const read = async () => (await deps.ledger.read(name, PartChecked))?.value;
   const before = await read();
   if (before !== undefined) return before;
-  const planned = await readManifest(deps.ledger, part);
+  const planned = (await readManifest(deps.ledger, part)).sort((a, b) => byBytes(a.name, b.name));
   const compared = await comparedNow(work, { transfer, part, planned }, questions);
   const since = await sincePlan(work, transfer, { part, planned });
   const brought = await broughtByMover(deps.ledger, moved.get(part.n) ?? []);
@@ -44,7 +44,7 @@ async function comparedNow(
   questions: Questions,
 ): Promise<Ended> {
   const { hub, id, deps } = work;
-  const looked = planned.filter(({ was }) => was !== "unmovable").sort((a, b) => byBytes(a.name, b.name));
+  const looked = planned.filter(({ was }) => was !== "unmovable");
   const toDelete = new Set(planned.filter(({ was }) => was === "delete").map(({ name }) => name));
   const range = { after: part.after, through: part.through };
   const pairs: Pair[] = [];

@@ -29,7 +29,8 @@ export const sourcePages = (
   range: Range,
 ): AsyncGenerator<readonly RemoteObject[]> => pagesOf(work, "from", { unordered, range });
 
-type Ends = Pick<Copying, "request" | "deps">;
+/** Both ends of a transfer, and what lists them. */
+export type Ends = Pick<Copying, "request" | "deps">;
 
 /** A store that knows no order is asked for everything. */
 const pagesOf = (

@@ -1,14 +1,13 @@
 // Looks at the source again: what was deleted, changed or added there since the plan. Nothing else tells whether an object that is not at the target,
 // or is another one there, was lost on the way.
 import { failureIn, settlingMinutes } from "../../shared/failure.ts";
-import { byBytes, type Range } from "../../shared/remotes/names.ts";
-import { pairsOf } from "../../shared/remotes/pairs.ts";
+import type { Range } from "../../shared/remotes/names.ts";
+import { inOnePage, pairsOf } from "../../shared/remotes/pairs.ts";
 import type { Since } from "../../shared/transfers/receipt-records.ts";
 import type { RemoteObject, TransferState } from "../../shared/transfers/records.ts";
-import { isBucketGone, sourcePages } from "./ends.ts";
+import { type Ends, isBucketGone, sourcePages } from "./ends.ts";
 import type { Planned } from "./manifest.ts";
 import { mostNames } from "./plan.ts";
-import type { Copying } from "./work.ts";
 
 /** Objects of a part that were deleted or changed at the source, and those that were added, of which at most 1,000 are named. */
 export type SincePlan = {
@@ -19,10 +18,8 @@ export type SincePlan = {
   unseen?: string;
 };
 
-type Ends = Pick<Copying, "request" | "deps">;
-
 /**
- * Compares a part of the manifest with what the source has now. A source that refuses to be listed stands in no receipt's way: what is at the
+ * Compares a part of the manifest, in the order of names, with what the source has now. A source that refuses to be listed stands in no receipt's way: what is at the
  * target is proved without it. Trouble that passes by itself is waited out, but not for longer than `settlingMinutes`.
  */
 export async function sincePlan(
@@ -37,7 +34,7 @@ export async function sincePlan(
     added.objects += 1;
     if (added.names.length < mostNames) added.names.push(name);
   };
-  const ofSource = planned.filter(({ was }) => was !== "delete").sort((a, b) => byBytes(a.name, b.name));
+  const ofSource = planned.filter(({ was }) => was !== "delete");
   const pages = sourcePages(work, transfer, { after: part.after, through: part.through });
   try {
     for await (const pairs of pairsOf(inOnePage(ofSource), pages, { besides }))
@@ -89,8 +86,4 @@ export async function isNoneAtSource(
     if (failureIn(error) === undefined) throw error;
     return isBucketGone(error);
   }
-}
-
-export async function* inOnePage<T>(objects: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield objects;
 }

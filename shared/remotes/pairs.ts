@@ -93,6 +93,11 @@ async function* ordered<T extends { name: string }>(
   }
 }
 
+/** Gives what is in memory as a listing of one page. */
+export async function* inOnePage<T>(objects: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield objects;
+}
+
 /** More than this cannot be held and put into order. */
 const mostHeld = 3_000_000;
 const pageObjects = 1000;
