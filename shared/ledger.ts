@@ -5,8 +5,9 @@ import type { Bucket, File, Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import { Permanent, transient } from "./errors.ts";
 import { ledgerBucket } from "./functions.ts";
-import { isMissing, isOvertaken, listed, storageFailure } from "./storage-calls.ts";
+import { isMissing, isOvertaken, storageFailure } from "./storage-calls.ts";
 import { download } from "./storage-download.ts";
+import { listed } from "./storage-pages.ts";
 import { type Unknown, understand, withUnknown } from "./unknown-fields.ts";
 
 /** A record and which writing of it: what a swap compares. */

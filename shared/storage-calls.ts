@@ -1,7 +1,4 @@
-// Errors that Cloud Storage's client threw, named, and its listings, page by page. The client's own getFiles takes a page of HTML
-// for an empty one, and throws where nobody can catch it at an empty body.
-import type { Bucket } from "@google-cloud/storage";
-import * as z from "zod";
+// Errors that Cloud Storage's client threw, named.
 import { type Meaning, type Pattern, refused } from "./failure.ts";
 import { answerOf, googleFailure, type Said } from "./google-failure.ts";
 import { certain, general, permissionIn } from "./google-patterns.ts";
@@ -105,60 +102,5 @@ export function isOvertaken(error: unknown): boolean {
   );
 }
 
-/** https://docs.cloud.google.com/storage/docs/json_api/v1/objects/list */
-const Page = z.object({
-  // Asked for, as an empty listing has nothing else by which it is known for one.
-  kind: z.literal("storage#objects"),
-  items: z.array(z.unknown()).default([]),
-  prefixes: z.array(z.string()).default([]),
-  nextPageToken: z.string().optional(),
-});
-
-/** All items of a listing, page by page; throws where one page is none, or has something that `read` takes for no item. */
-export async function* listed<T>(
-  bucket: Bucket,
-  asked: Asked,
-  read: (item: unknown) => T | undefined,
-  query: { prefix: string; fields: string; startOffset?: string; maxResults?: number },
-): AsyncGenerator<T[]> {
-  let pageToken: string | undefined;
-  do {
-    const page = await pageOf(bucket, asked, { ...query, ...(pageToken === undefined ? {} : { pageToken }) });
-    yield page.items.map((item) => {
-      const found = read(item);
-      if (found === undefined) throw unreadable(asked);
-      return found;
-    });
-    pageToken = page.nextPageToken;
-  } while (pageToken !== undefined);
-}
-
-/** Folders directly below a prefix, as a first page of a listing has them: their names end in a slash. */
-export async function foldersIn(bucket: Bucket, asked: Asked, prefix: string): Promise<string[]> {
-  const query = { prefix, delimiter: "/", maxResults: 1000, fields: "prefixes,nextPageToken" };
-  return (await pageOf(bucket, asked, query)).prefixes;
-}
-
-/** Tells whether all objects below a prefix come in one page of a listing. */
-export async function hasOnePage(bucket: Bucket, asked: Asked, prefix: string): Promise<boolean> {
-  const query = { prefix, maxResults: 1000, fields: "items(name),nextPageToken" };
-  return (await pageOf(bucket, asked, query)).nextPageToken === undefined;
-}
-
-async function pageOf(
-  bucket: Bucket,
-  asked: Asked,
-  query: Record<string, string | number> & { fields: string },
-): Promise<z.infer<typeof Page>> {
-  const qs = { ...query, fields: `kind,${query.fields}` };
-  const [raw, response] = await bucket.request({ uri: "/o", qs }).catch((error: unknown) => {
-    throw storageFailure(asked, error);
-  });
-  // The client keeps the answer for a while, and a page of a thousand objects with it.
-  if (response !== undefined) response.body = undefined;
-  const page = Page.safeParse(raw);
-  if (!page.success) throw unreadable(asked);
-  return page.data;
-}
-
-const unreadable = ({ what }: Asked): Error => refused({ service: "storage", what }, "unreadable", []);
+/** The error to throw for an answer that is none. */
+export const unreadable = ({ what }: Asked): Error => refused({ service: "storage", what }, "unreadable", []);

@@ -66,6 +66,9 @@ function requestIn(message: unknown): ClientRequest | undefined {
 }
 const limits = new Map<string, number>();
 
+/** Milliseconds for which a call to a host may be silent; a person's own client is on a line that may be slow. */
+export const silenceOf = (host: string): number => limits.get(host) ?? localSilenceMs;
+
 /**
  * From now on calls of this process to a host end when nothing has come or gone for so long. The client's own `timeout` does nothing:
  * teeny-request hands it to a fetch that knows no such option (https://github.com/node-fetch/node-fetch/blob/main/docs/v3-UPGRADE-GUIDE.md).

@@ -1,12 +1,11 @@
 // Reads an object of Cloud Storage: its bytes, up to a limit, with the generation that they are of, which the answer's head tells. The
 // two belong together.
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
 import type { File } from "@google-cloud/storage";
 import * as z from "zod";
-import { failureIn, refused } from "./failure.ts";
-import { answerOf } from "./google-failure.ts";
+import { refused } from "./failure.ts";
 import type { Asked } from "./storage-calls.ts";
+import { withRetries } from "./storage-retries.ts";
 
 type Downloaded = { bytes: Buffer | undefined; generation: string };
 
@@ -19,16 +18,8 @@ const Told = z.object({ headers: z.object({ "x-goog-generation": z.string() }) }
  * (https://github.com/googleapis/google-cloud-node/issues/8670).
  */
 export async function download(file: File, mostBytes: number, asked: Asked): Promise<Downloaded> {
-  const { autoRetry = true, maxRetries = 0, ...delay } = file.storage.retryOptions;
-  const { retryDelayMultiplier = 1, maxRetryDelay = 1 } = delay;
   file.interceptors.push({ request: onceOnly });
-  for (let tries = 1; ; tries += 1)
-    try {
-      return await attempt(file, mostBytes, asked);
-    } catch (error) {
-      if (!autoRetry || tries > maxRetries || !passes(error)) throw error;
-      await pause(1000 * Math.min(retryDelayMultiplier ** (tries - 1), maxRetryDelay));
-    }
+  return withRetries(file.storage, () => attempt(file, mostBytes, asked));
 }
 
 const onceOnly: File["interceptors"][number]["request"] = (options) =>
@@ -52,13 +43,4 @@ async function upTo(mostBytes: number, stream: AsyncIterable<Buffer>): Promise<B
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** https://docs.cloud.google.com/storage/docs/retry-strategy */
-function passes(error: unknown): boolean {
-  // A failure that has a name already was found in the answer itself.
-  if (failureIn(error) !== undefined) return false;
-  const answer = answerOf(error);
-  if (typeof answer === "string") return answer === "no-answer";
-  return [408, 429].includes(answer.status) || answer.status >= 500;
 }

@@ -2,7 +2,7 @@
 import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
-import { listed } from "../storage-calls.ts";
+import { listed } from "../storage-pages.ts";
 import type { RemoteObject } from "../transfers/records.ts";
 import { type BesideKind, besideInGcs, GcsBeside, gcsBesideFields } from "./beside.ts";
 import { storageClassOf } from "./classes.ts";
@@ -99,7 +99,7 @@ async function* listGcs(deps: RemotesDeps, bucket: string, of: Asked): AsyncGene
     prefix: `${folder}${only}`,
     // The name itself comes too, and is left out.
     ...(after === undefined ? {} : { startOffset: `${folder}${after}` }),
-    maxResults: 1000,
+    maxResults: "1000",
     fields: `items(name,size,md5Hash,generation,storageClass${beside}),nextPageToken`,
   };
   const asked = { what: "a remote's bucket cannot be listed", whose: "remote" } as const;

@@ -1,7 +1,7 @@
 // Asks whether a remote answers at all, with the rights or the keys that a transfer has: by the listing of one object.
 import type { Storage } from "@google-cloud/storage";
 import type { Remote } from "../settings.ts";
-import { listed } from "../storage-calls.ts";
+import { listed } from "../storage-pages.ts";
 import { listingOf, refusedBy, type S3Deps, s3Of } from "./s3.ts";
 
 /** Settles where the remote may be listed; throws a `Failure` where it refuses, or does not answer. */
@@ -14,7 +14,7 @@ export const prober =
     switch (remote.kind) {
       case "gcs": {
         const asked = { what: `the remote ${name} cannot be listed`, whose: "remote" } as const;
-        const query = { prefix: "", fields: "items(name),nextPageToken", maxResults: 1 };
+        const query = { prefix: "", fields: "items(name),nextPageToken", maxResults: "1" };
         await listed((await deps.storage()).bucket(remote.bucket), asked, () => true, query).next();
         return;
       }

@@ -3,7 +3,7 @@
 import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import type { Remote } from "../settings.ts";
-import { foldersIn, hasOnePage } from "../storage-calls.ts";
+import { foldersIn, hasOnePage } from "../storage-pages.ts";
 import { byBytes, endOf, type Range } from "./names.ts";
 import { listingOf, plainKey, refusedBy, type S3Deps, s3Of, Truncated } from "./s3.ts";
 

@@ -23,7 +23,8 @@ const allowed: Record<string, [RegExp, string]> = {
   "shared/delivery/library-lines.ts": [/console\./, "replaces what libraries print with"],
   "shared/bus/publish.ts": [/setTimeout/, "ends a call of a vendor's client, which lives by real time"],
   "shared/storage-client.ts": [/setTimeout/, "ends a call of a vendor's client, which lives by real time"],
-  "shared/storage-download.ts": [/setTimeout/, "pauses as that client does before it asks again"],
+  "shared/storage-pages.ts": [/setTimeout/, "ends a call, which lives by real time"],
+  "shared/storage-retries.ts": [/setTimeout/, "pauses as that client does before it asks again"],
   "shared/delivery/push-token.ts": [/Date\.now/, "a default, for a token lives by real time"],
   "shared/delivery/raw-body.ts": [
     /setTimeout/,
