@@ -1,6 +1,6 @@
 // Work of a transfer's machine in a simulation, in place of bash and rclone: it takes lists, copies, leaves the same reports as the start-up
 // script and deletes itself, one step a time, as its own identity. It may be preempted, fail or go dumb.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import type { FarEnd } from "../../../local/wire/far-end.ts";
@@ -165,7 +165,10 @@ export function makeFleet(
   }
 
   async function read(kind: string | undefined, bucket: string, name: string): Promise<string | undefined> {
-    if (kind === "s3") return readFileSync(join(world.folder, bucket, name), "utf8");
+    if (kind === "s3") {
+      const file = join(world.folder, bucket, name);
+      return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    }
     const found = await call(
       "storage",
       "GET",

@@ -249,8 +249,12 @@ export const runTransferFlow: Flow = {
           ends.soon(() => ends.cancel(id));
           return `cancels ${id}`;
         }
-        ends.soon(ends.stranger);
-        return "changes an object at a target";
+        if (drawn < 0.82) {
+          ends.soon(ends.stranger);
+          return "changes an object at a target";
+        }
+        ends.soon(ends.owner);
+        return "changes an object at a source";
       },
       schedules: [
         ...(killers.acts("sweep") ? [{ everyMinutes: 10, hint: sweepDue }] : []),

@@ -1,6 +1,6 @@
 // Transfers that a simulation's people ask for, and what lies at both ends: folders whose names begin alike, one object at a bucket's root,
 // and targets that have the same, another content or more already.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TransferMode } from "../../../shared/events.ts";
 import { ledgerBucket } from "../../../shared/functions.ts";
@@ -32,9 +32,14 @@ export type Wanted = {
 /** Object of a target: its MD5, and when it was written. */
 export type There = { md5: string; generation: string; at: number };
 
+/** What the people of a source have done to an object since it was put there: when, and with what content; undefined where they deleted it. */
+type Change = { at: number; text: string | undefined };
+
 /** Names whose order is not the same by their bytes as folder by folder. */
 const names = ["1", "2", "a/1", "a-b/1", "a.b/1", "a.b/a-b/1"] as const;
 const atRoot = "a.b";
+/** Name that a source has of no object in the beginning, among the others. */
+export const addedName = "a.b/added";
 
 const below = (path: string, name: string): string => (path === "" ? name : `${path}/${name}`);
 
@@ -105,6 +110,8 @@ export function transferEnds(world: World, random: Random) {
   const wanted = wantedBy(random);
   /** Objects of targets that somebody else has written or taken away, and when they last did. */
   const touched = new Map<string, number>();
+  /** Changes of objects of the sources, by their transfer and name. */
+  const changes = new Map<string, Change[]>();
   const put = (bucket: string, name: string, text: string) => operatorStorage(world, bucket, name, text);
   const isOutside = world.hosts.has("s3.far");
   let waiting: (() => Promise<unknown>)[] = [];
@@ -115,6 +122,30 @@ export function transferEnds(world: World, random: Random) {
     const file = join(world.folder, "persistent", name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+  }
+
+  async function withdraw(name: string): Promise<void> {
+    if (!isOutside) return removeAsOperator(world, "persistent", name);
+    rmSync(join(world.folder, "persistent", name));
+  }
+
+  const sourceKey = ({ from, isSingle }: Wanted, name: string): string =>
+    isSingle ? name : `${from.split(":")[1]}/${name}`;
+
+  const changesOf = (id: string, name: string): Change[] => changes.get(`${id} ${name}`) ?? [];
+
+  /** Somebody deletes or changes an object of a source, or adds one. */
+  async function owner(): Promise<void> {
+    const one = wanted.get(random.pick(...ids));
+    if (one === undefined) return;
+    const { id, objects, isSingle } = one;
+    const name = random.oneOf([...objects.keys(), ...(isSingle ? [] : [addedName])]) ?? "";
+    const before = changesOf(id, name);
+    const isThere = before.length === 0 ? objects.has(name) : before.at(-1)?.text !== undefined;
+    const text = isThere && random.chance(0.5) ? undefined : `${id} ${name}, written anew ${before.length}`;
+    if (text === undefined) await withdraw(sourceKey(one, name));
+    else await offer(sourceKey(one, name), text);
+    changes.set(`${id} ${name}`, [...before, { at: world.now().getTime(), text }]);
   }
 
   function there(bucket: string): Map<string, There> {
@@ -130,10 +161,10 @@ export function transferEnds(world: World, random: Random) {
   }
 
   async function fill(): Promise<void> {
-    for (const { from, place, path, objects, isSingle } of wanted.values()) {
-      const [, source = ""] = from.split(":");
+    for (const one of wanted.values()) {
+      const { place, path, objects } = one;
       for (const [name, text] of objects) {
-        await offer(isSingle ? name : `${source}/${name}`, text);
+        await offer(sourceKey(one, name), text);
         const drawn = random.next();
         if (drawn < 0.1) await put(place.bucket, below(path, name), text);
         else if (drawn < 0.4) await put(place.bucket, below(path, name), "of before");
@@ -166,6 +197,8 @@ export function transferEnds(world: World, random: Random) {
     there,
     fill,
     stranger,
+    owner,
+    changesOf,
     cancel: (id: string) =>
       put(
         ledgerBucket(project),

@@ -10,7 +10,7 @@ import type { Strikes } from "../strikes.ts";
 import type { World } from "../world.ts";
 import { type Life, overDollars } from "./dollars.ts";
 import { hub } from "./settings.ts";
-import { type Ends, keyOf, overlap, type Wanted } from "./transfer-ends.ts";
+import { addedName, type Ends, keyOf, overlap, type Wanted } from "./transfer-ends.ts";
 import type { People } from "./transfer-people.ts";
 
 /**
@@ -76,24 +76,42 @@ export function transferRules(
       ...lives().flatMap(({ transfer, until }) => (transfer === id && until !== undefined ? [until] : [])),
     );
 
-  /** Names of a transfer that are not at its target as they are at its source, but for those that somebody else has changed in the end. */
+  /**
+   * Names of a transfer that are not at its target with a content that its source has had, but for those that somebody else has changed there in
+   * the end, and those that the source had lost before.
+   */
   function absent(wanted: Wanted): string[] {
     const { bucket } = wanted.place;
     const there = ends.there(bucket);
     const quiet = quietSince(wanted.id);
     return [...wanted.objects].flatMap(([name, text]) => {
       const at = keyOf(wanted, name);
-      const isSame = there.get(at)?.md5 === createHash("md5").update(text).digest("base64");
-      return isSame || ends.touchedAt(bucket, at) >= quiet ? [] : [name];
+      const changes = ends.changesOf(wanted.id, name);
+      const texts = [text, ...changes.flatMap((change) => change.text ?? [])];
+      const isSame = texts.some((one) => there.get(at)?.md5 === md5Of(one));
+      const isWithdrawn = changes.some(
+        (change) => change.text === undefined && change.at < begunAt(wanted.id),
+      );
+      return isSame || isWithdrawn || ends.touchedAt(bucket, at) >= quiet ? [] : [name];
     });
   }
+
+  /** Time at which the first machine of a transfer began; of one that needed none it never comes. */
+  const begunAt = (id: string): number =>
+    Math.min(...lives().flatMap(({ transfer, from }) => (transfer === id ? [from] : [])));
+
+  /** Names that a receipt says were deleted, changed or added at the source, and which nobody has touched there. */
+  const untouchedAtSource = (id: string, { since }: TransferReceipt): string[] =>
+    [...(since?.deleted.names ?? []), ...(since?.changed.names ?? []), ...(since?.added.names ?? [])].filter(
+      (name) => ends.changesOf(id, name).length === 0,
+    );
 
   /** Names that a sync has left at its target, and that are not at its source; what somebody else has written since it was asked for stays. */
   function surplus(wanted: Wanted): string[] {
     if (wanted.mode !== "sync" || wanted.isSingle) return [];
     const { bucket } = wanted.place;
     const since = askedAt(wanted.id);
-    const own = new Set([...wanted.objects.keys()].map((name) => keyOf(wanted, name)));
+    const own = new Set([...wanted.objects.keys(), addedName].map((name) => keyOf(wanted, name)));
     return [...ends.there(bucket).keys()].filter(
       (name) => name.startsWith(`${wanted.path}/`) && !own.has(name) && ends.touchedAt(bucket, name) < since,
     );
@@ -115,8 +133,11 @@ export function transferRules(
       found.push(`the team was told of ${id}: "${subject}", and the receipt says ${receipt?.state}`);
     const wanted = ends.wanted.get(id);
     if (receipt === undefined || wanted === undefined) return;
-    const { notThere, conflicts, unmovable, changed = [], unproved = [] } = receipt;
-    const listed = new Set([...notThere, ...conflicts, ...unmovable, ...changed, ...unproved]);
+    const { notThere, conflicts, unmovable, changed = [], unproved = [], since } = receipt;
+    const ofSource = [...(since?.deleted.names ?? []), ...(since?.changed.names ?? [])];
+    const listed = new Set([...notThere, ...conflicts, ...unmovable, ...changed, ...unproved, ...ofSource]);
+    for (const name of untouchedAtSource(id, receipt))
+      found.push(`the receipt of ${id} says that the source has changed ${name}, and nobody has`);
     for (const name of absent(wanted)) {
       if (isDone) found.push(`the team was told that ${id} is done, and ${name} is not as at the source`);
       if (!listed.has(name)) found.push(`${name} of ${id} is neither copied nor listed in the receipt`);
@@ -125,6 +146,8 @@ export function transferRules(
       for (const name of surplus(wanted))
         found.push(`the team was told that ${id} is done, and ${name} was not deleted`);
   };
+
+  const md5Of = (text: string): string => createHash("md5").update(text).digest("base64");
 
   function receiptOf(id: string): TransferReceipt | undefined {
     const [stored] = world.records(`transfers/${hub}/${id}/receipt.json`);

@@ -62,13 +62,14 @@ export function writeRules(
     ];
   }
 
-  /** Names of a transfer that are not at its target, but for those that somebody else took away. */
+  /** Names of a transfer that are not at its target, but for those that somebody else took away, there or at the source. */
   function missing(id: string): string[] {
     const wanted = ends.wanted.get(id);
     if (wanted === undefined) return [];
     const { bucket } = wanted.place;
     const there = ends.there(bucket);
     return [...wanted.objects.keys()]
+      .filter((name) => ends.changesOf(id, name).length === 0)
       .map((name) => keyOf(wanted, name))
       .filter((name) => !there.has(name) && ends.touchedAt(bucket, name) === Number.NEGATIVE_INFINITY);
   }
