@@ -32,13 +32,13 @@ export type Wanted = {
 /** Object of a target: its MD5, and when it was written. */
 export type There = { md5: string; generation: string; at: number };
 
-/** What the people of a source have done to an object since it was put there: when, and with what content; undefined where they deleted it. */
+/** Change of an object by the people of a source: when, and its content from then on; undefined where they deleted it. */
 type Change = { at: number; text: string | undefined };
 
 /** Names whose order is not the same by their bytes as folder by folder. */
 const names = ["1", "2", "a/1", "a-b/1", "a.b/1", "a.b/a-b/1"] as const;
 const atRoot = "a.b";
-/** Name that a source has of no object in the beginning, among the others. */
+/** Name of an object that a source may get, in the midst of the others. */
 export const addedName = "a.b/added";
 
 const below = (path: string, name: string): string => (path === "" ? name : `${path}/${name}`);
