@@ -106,7 +106,7 @@ test.each([
   ["functions/sync-members/class-text.ts", "people of a class need you", "A class is near"],
   ["functions/sync-members/class-text.ts", "people of today's class are not in", "A class is near"],
   ["shared/delivery/incidents.ts", "cannot be used", "Cells of the sheet cannot be used"],
-  ["functions/scan-quotas/text.ts", "of the home volume is free", "Little of the home volume is free"],
+  ["functions/scan-quotas/volume-text.ts", "of the home volume is free", "Little of the home volume is free"],
   ["functions/scan-quotas/text.ts", "seem to have changed at once", "Homes seem to have changed at once"],
   [
     "functions/scan-quotas/text.ts",

@@ -3,11 +3,11 @@
 import type { Publish } from "../../shared/bus/publish.ts";
 import type { Recorder } from "../../shared/delivery/recorder.ts";
 import type { State } from "../../shared/flow/state.ts";
-import { forecast } from "../../shared/quota/forecast.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import type { DecideInput, Decision, QuotaAction } from "./decide.ts";
 import { strangers } from "./state.ts";
 import * as text from "./text.ts";
+import { volumeNotice } from "./volume-text.ts";
 
 /** Gives the notices of what a plan does, in its order. `after` is the state once it is done. Pure. */
 export function noticesOf(
@@ -37,19 +37,14 @@ function toPerson(action: QuotaAction, of: Parameters<typeof noticesOf>[1]): tex
   return [text.personNotice(about, owner.email, statuses[deed])];
 }
 
-function toTeam({ do: deed }: QuotaAction, of: Parameters<typeof noticesOf>[1]): text.Notice[] {
-  const { hub, input, after } = of;
-  const { settings, scan } = input;
-  const room = { hub, volume: scan.volume, settings, forecast: forecast(after.volumeDays, 0) };
-  if (deed === "alarm") return [text.lowNotice(room, after.volumeEpisode, largest(after.homes))];
-  return deed === "all-clear" ? [text.roomyNotice(room, after.volumeEpisode)] : [];
-}
+const volumeNews = { alarm: "crossed", remind: "still", foretell: "ahead", "all-clear": "over" } as const;
 
-const largest = (homes: Decision["homes"]): number[] =>
-  Object.values(homes)
-    .map(({ bytes }) => bytes)
-    .sort((a, b) => b - a)
-    .slice(0, 3);
+function toTeam({ do: deed }: QuotaAction, of: Parameters<typeof noticesOf>[1]): text.Notice[] {
+  if (deed !== "alarm" && deed !== "remind" && deed !== "foretell" && deed !== "all-clear") return [];
+  const { hub, hubUrl, input, after } = of;
+  const toldBefore = input.state?.volumeLevel?.toldAt;
+  return [volumeNotice({ hub, hubUrl, settings: input.settings, after, toldBefore }, volumeNews[deed])];
+}
 
 /** Publishes what the state says is to be told, and writes down that it was. `effects` are what the run says of it. */
 export async function act(

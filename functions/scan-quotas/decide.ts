@@ -1,11 +1,13 @@
 // Which homes change, and who is to hear of it: the plan of a scan. Pure. It bounds the harm of wrong figures: when many homes
 // seem to change at once, each of them waits for a person.
 import { type Action, type Plan, planOf } from "../../shared/flow/plan.ts";
-import type { Scan } from "../../shared/quota/measurement.ts";
+import { forecast } from "../../shared/quota/forecast.ts";
+import { daysWith, type Scan } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
-import type { HomeStatus, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
+import type { HomeStatus, QuotaHome, QuotaState, VolumeLevel } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { looked, missed, rank, telling } from "./home.ts";
+import { lookAt, type VolumeNews } from "./volume.ts";
 
 export type DecideInput = {
   settings: QuotaSettings;
@@ -14,17 +16,24 @@ export type DecideInput = {
   owners: Owners;
   /** The sheet itself waits for a person's word: that somebody is not in it says nothing. */
   sheetInDoubt: boolean;
+  now: Date;
+  /** Time at which somebody has said that they have seen that little is free. */
+  acknowledgedAt?: string | undefined;
 };
 
 /**
  * One home, or the volume. A person is advised, warned, urged or thanked; the team hears in a report of a home that nobody is
- * known to; a home of which nobody is to hear is only noted. Of the volume the team hears an alarm, or that it is over.
+ * known to; a home of which nobody is to hear is only noted. Of the volume the team hears that little is free, is reminded of it, hears when little is
+ * going to be free, or that there is room again.
  */
 export type QuotaAction = Action & {
-  do: "advise" | "warn" | "urge" | "thank" | "report" | "note" | "alarm" | "all-clear";
+  do: "advise" | "warn" | "urge" | "thank" | "report" | "note" | VolumeDeed;
   /** A login, "team" or "nobody". */
   whom: string;
 };
+
+const volumeDeeds = { crossed: "alarm", still: "remind", ahead: "foretell", over: "all-clear" } as const;
+type VolumeDeed = (typeof volumeDeeds)[VolumeNews];
 
 export type Homes = Record<string, QuotaHome>;
 
@@ -34,11 +43,14 @@ export type Decision = {
   homes: Homes;
   /** Each home once it has moved, and its person, if there is one, has heard of it. */
   heard: Homes;
+  /** Place of the volume after this look; undefined where nobody knows what is free. */
+  volume: VolumeLevel | undefined;
   /** The figures as a whole may be wrong: a home stands as before unless a person has approved its change. */
   doubted: boolean;
 };
 
-export const isOfHome = ({ do: deed }: QuotaAction): boolean => deed !== "alarm" && deed !== "all-clear";
+const ofVolumeAlone: ReadonlySet<string> = new Set(Object.values(volumeDeeds));
+export const isOfHome = ({ do: deed }: QuotaAction): boolean => !ofVolumeAlone.has(deed);
 
 /** Gives the plan of a scan. */
 export function decide(input: DecideInput): Decision {
@@ -48,8 +60,9 @@ export function decide(input: DecideInput): Decision {
     ofHome(input, directory, { home, seen: seen.has(directory) }),
   );
   const doubt = whyDoubt(input, homes);
+  const ofRoom = ofVolume(input);
   const plan = planOf<QuotaAction>({
-    actions: [...(doubt === undefined ? wanted : []), ...ofVolume(input)],
+    actions: [...(doubt === undefined ? wanted : []), ...ofRoom.actions],
     held: doubt === undefined ? [] : wanted.map((action) => ({ ...action, because: doubt })),
     refused: [],
   });
@@ -57,7 +70,8 @@ export function decide(input: DecideInput): Decision {
     name,
     telling(home, input.owners.of.has(name)).home,
   ]);
-  return { plan, homes, heard: Object.fromEntries(heard), doubted: doubt !== undefined };
+  const { volume } = ofRoom;
+  return { plan, homes, heard: Object.fromEntries(heard), volume, doubted: doubt !== undefined };
 }
 
 function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
@@ -106,16 +120,33 @@ function ofHome(
   return from === to ? [] : [{ do: "note", about: directory, why, whom: "nobody" }];
 }
 
-function ofVolume({ scan: { volume }, state, settings }: DecideInput): QuotaAction[] {
-  if (volume === undefined || volume.bytes === 0) return [];
-  const share = volume.free / volume.bytes;
-  const low = state?.volumeLow ?? false;
+const volumeWhys: Record<VolumeNews, string> = {
+  crossed: "less of it is free than one of its marks",
+  still: "there is still little room",
+  ahead: "less of it than the settings want may be free within 30 days",
+  over: "it has room again",
+};
+
+/** Gives where the volume stands, and what the team is to hear of it. */
+function ofVolume({ scan, state, settings, now, acknowledgedAt }: DecideInput): {
+  volume: VolumeLevel | undefined;
+  actions: QuotaAction[];
+} {
+  const before = state?.volumeLevel;
+  if (scan.volume === undefined || scan.volume.bytes === 0) return { volume: before, actions: [] };
+  const days = daysWith(state?.volumeDays ?? [], scan);
+  const { level, news } = lookAt(before, {
+    ...scan.volume,
+    ...{ now, settings, acknowledgedAt },
+    forecast: forecast(days, settings.freeBelow),
+    bytesBefore: state?.volume?.bytes,
+  });
   const about = "the volume";
-  if (!low && share < settings.freeBelow)
-    return [{ do: "alarm", about, why: "less of it is free than the settings want", whom: "team" }];
-  if (low && share > settings.freeAgain)
-    return [{ do: "all-clear", about, why: "it has room again", whom: "team" }];
-  return [];
+  return {
+    volume: level,
+    actions:
+      news === undefined ? [] : [{ do: volumeDeeds[news], about, why: volumeWhys[news], whom: "team" }],
+  };
 }
 
 /** Gives the kind of the figures by which the homes stand: the last that were not only planned on. */

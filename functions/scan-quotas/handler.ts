@@ -5,6 +5,8 @@ import type { Recorder, Result } from "../../shared/delivery/recorder.ts";
 import type { EventOf } from "../../shared/events.ts";
 import { continueAt } from "../../shared/flow/continue.ts";
 import { endOf, hold, storePlan, withoutDone, wordsOn } from "../../shared/flow/hold.ts";
+import { Incidents } from "../../shared/flow/incident-records.ts";
+import { incidentsName } from "../../shared/flow/incident-stage.ts";
 import { oneAtATime, onlyPlanned } from "../../shared/flow/one-at-a-time.ts";
 import { hashOf, type Plan } from "../../shared/flow/plan.ts";
 import { remember, type State } from "../../shared/flow/state.ts";
@@ -18,6 +20,7 @@ import { decide, kindStoodBy } from "./decide.ts";
 import { type GatherDeps, gather } from "./gather.ts";
 import { emptyState, keepHistory, stateAfter, stateName } from "./state.ts";
 import { heldNotice, titleOf, troubleNotice } from "./text.ts";
+import { volumeCause, volumeTrouble } from "./volume-text.ts";
 
 export type ScanQuotasDeps = GatherDeps & { publish: Publish };
 
@@ -84,7 +87,8 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   );
   for (const note of seen.scan.notes) run.step(note);
 
-  const input = { ...seen, settings: quota, state: before, now: deps.now() };
+  const acknowledgedAt = await acknowledgedSince(before, event.hub, deps);
+  const input = { ...seen, settings: quota, state: before, now: deps.now(), acknowledgedAt };
   const decision = decide(input);
   const { plan, homes } = decision;
   const held = await hold(plan, before?.waiting, of, deps);
@@ -93,7 +97,8 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   const after = stateAfter(input, decision, held.go);
   const notices = noticesOf(held.go, { hub: event.hub, hubUrl: hub.url, input, homes, after });
   const title = titleOf(after, { held: held.held.length, messages: notices.length });
-  const result = { ...endOf(held), title, plan: held.plan };
+  const beside = volumeTrouble(event.hub, after);
+  const result = { ...endOf(held), title, plan: held.plan, beside };
   if (planning) return keepPlanned(work, state, stateAfter(input, decision, []), result);
   const waiting = withoutDone(
     held.waiting,
@@ -112,6 +117,17 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
   const asked = asks.map(() => ({ do: "ask", about: "what is on hold", whom: "team" }));
   await act(state, [...told, ...asked], { ...deps, run });
   return result;
+}
+
+/** Time at which somebody has said that they have seen that little is free; nobody can before that was told. */
+async function acknowledgedSince(
+  state: QuotaState | undefined,
+  hub: string,
+  { ledger }: ScanQuotasDeps,
+): Promise<string | undefined> {
+  if (state?.volumeLevel?.mark === undefined) return undefined;
+  const stored = await ledger.read(incidentsName(hub), Incidents);
+  return stored?.value.incidents[`scan-quotas/${volumeCause}`]?.acknowledged?.at;
 }
 
 /** Leaves out whatever a plan does to the world: the figures are kept for the pages, and looked at once more by an apply. */

@@ -1,20 +1,15 @@
 // State and figures that a scan leaves: the hub's state, of the homes and of the volume, and the figures as they were.
 import type { Ledger } from "../../shared/ledger.ts";
-import type { Scan, VolumeDay } from "../../shared/quota/measurement.ts";
+import { daysWith, type Scan } from "../../shared/quota/measurement.ts";
 import type { QuotaHistory, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
 import { type DecideInput, type Decision, type Homes, isOfHome, type QuotaAction } from "./decide.ts";
 import { rank } from "./home.ts";
 
 export const stateName = (hub: string): string => `head/quota/${hub}.json`;
 
-/** So many days of the volume are kept. */
-const keptDays = 400;
-
 export const emptyState = (at: string): QuotaState => ({
   v: 1,
   at,
-  volumeLow: false,
-  volumeEpisode: 0,
   volumeDays: [],
   homes: {},
   disputed: [],
@@ -35,7 +30,6 @@ export function stateAfter(
   const before = input.state ?? emptyState(now.toISOString());
   const report = input.report ?? before.report;
   const homes = homesAfter(before.homes, decision, go);
-  const alarm = go.some((action) => action.do === "alarm");
   return {
     v: 1,
     at: now.toISOString(),
@@ -48,14 +42,25 @@ export function stateAfter(
     },
     ...(report === undefined ? {} : { report }),
     ...(scan.volume === undefined ? {} : { volume: scan.volume }),
-    volumeLow: alarm || (before.volumeLow && !go.some((action) => action.do === "all-clear")),
-    volumeEpisode: before.volumeEpisode + (alarm ? 1 : 0),
+    ...volumeAfter(before, decision, go),
     volumeDays: daysWith(before.volumeDays, scan),
     homes,
     disputed: Object.keys(homes).filter((name) => owners.disputed.has(name)),
     nobodyTold: input.sheetInDoubt ? before.nobodyTold : nobodyTold(before, homes, input, go),
     toTell: before.toTell,
   };
+}
+
+/** Gives where the volume stands: as before, where nothing of what the team is to hear is done. */
+function volumeAfter(
+  { volumeLevel: before }: QuotaState,
+  { plan, volume }: Decision,
+  go: readonly QuotaAction[],
+): Pick<QuotaState, "volumeLevel"> {
+  const isOfVolume = (action: QuotaAction): boolean => !isOfHome(action);
+  const isTold = !plan.actions.some(isOfVolume) || go.some(isOfVolume);
+  const level = isTold ? volume : before;
+  return level === undefined ? {} : { volumeLevel: level };
 }
 
 function homesAfter(before: Homes, decision: Decision, go: readonly QuotaAction[]): Homes {
@@ -91,16 +96,6 @@ function nobodyTold(
 ): string[] {
   const told = new Set([...before.nobodyTold, ...namesIn(go.filter((action) => action.do === "report"))]);
   return strangers(homes, input).filter((name) => told.has(name));
-}
-
-function daysWith(before: readonly VolumeDay[], { past, volume, measuredAt }: Scan): VolumeDay[] {
-  const days = new Map<string, VolumeDay>();
-  for (const each of past) days.set(each.day, each);
-  // Prefers what we saw ourselves to what the source remembers of it.
-  for (const each of before) days.set(each.day, each);
-  const day = measuredAt.slice(0, 10);
-  if (volume !== undefined) days.set(day, { day, used: volume.bytes - volume.free, size: volume.bytes });
-  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)).slice(-keptDays);
 }
 
 /** Keeps what was measured, once a scan, whatever comes of it. */

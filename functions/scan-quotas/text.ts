@@ -3,7 +3,6 @@
 import { hash } from "node:crypto";
 import { keyTime } from "../../shared/clock.ts";
 import type { HeldAction } from "../../shared/flow/plan.ts";
-import { type Forecast, forecastWords } from "../../shared/quota/forecast.ts";
 import type { HomeStatus, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { inUnitOf, sizeWord } from "../../shared/sizes.ts";
@@ -113,55 +112,6 @@ export function backNotice(about: About, email: string): Notice {
     text: `Hello,
 
 your home folder on ${about.hubUrl} takes ${inUnitOf(home.bytes, settings.advice)} now, which is within ${settings.advice}. Thank you!
-`,
-  };
-}
-
-type Room = {
-  hub: string;
-  volume: { bytes: number; free: number } | undefined;
-  settings: QuotaSettings;
-  forecast: Forecast;
-};
-
-const roomWords = ({ volume }: Room): string =>
-  volume === undefined
-    ? "unknown"
-    : `${Math.floor((volume.free / volume.bytes) * 1000) / 10} % (${sizeWord(volume.free)} of ${sizeWord(volume.bytes)})`;
-
-/** To the team: no names, for mails travel further than the console's pages. */
-export function lowNotice(room: Room, episode: number, largest: readonly number[]): Notice {
-  const { hub, settings } = room;
-  return {
-    v: 1,
-    hub,
-    key: `quota/volume/low/${episode}`,
-    to: "team",
-    subject: `${hub}: ${roomWords(room).split(" (")[0]} of the home volume is free`,
-    text: `Hello,
-
-free on the home volume of ${hub}: ${roomWords(room)}. You are told below ${Math.round(settings.freeBelow * 100)} %.
-${forecastWords(room.forecast, 0)}
-
-The largest homes take ${largest.map(sizeWord).join(", ")}. Whose they are: open the console, Homes, or type
-
-  npx groundcrew quota status --hub ${hub}
-
-Whoever is above the advice has been told already. What helps at once is a larger volume.
-`,
-  };
-}
-
-export function roomyNotice(room: Room, episode: number): Notice {
-  return {
-    v: 1,
-    hub: room.hub,
-    key: `quota/volume/roomy/${episode}`,
-    to: "team",
-    subject: `${room.hub}: the home volume has room again`,
-    text: `Hello,
-
-free on the home volume of ${room.hub}: ${roomWords(room)}.
 `,
   };
 }

@@ -42,6 +42,8 @@ export type Beside = {
   lasting: boolean;
   /** The flow has told the people itself: they are told again after a day. */
   told?: true;
+  /** The flow itself goes on to tell people, for as long as it stands. */
+  reach?: "nobody";
 };
 
 /** Of a run that did one thing which a person asked for: it says nothing of how the flow stands, and begins or ends no incident. */

@@ -49,6 +49,7 @@ const rules: readonly Rule[] = [
     when: ({ flow, kind, service }) =>
       flow === "sync-members" && (kind === "blocked" || service === "sheets" || service === "drive"),
   },
+  { heading: "Little of the home volume is free", when: ({ cause }) => cause === "volume-low" },
   {
     heading: "Homes seem to have changed at once",
     when: ({ flow, kind }) => flow === "scan-quotas" && kind === "held",

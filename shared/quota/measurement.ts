@@ -64,3 +64,20 @@ export function scanOfReport(report: QuotaReport, size?: number): Scan {
     notes: [...new Set(notes)],
   };
 }
+
+/** So many days of the volume are kept. */
+const keptDays = 400;
+
+/** Adds the days of a scan to those that are known, oldest first. */
+export function daysWith(
+  before: readonly VolumeDay[],
+  { past, volume, measuredAt }: Pick<Scan, "past" | "volume" | "measuredAt">,
+): VolumeDay[] {
+  const days = new Map<string, VolumeDay>();
+  for (const each of past) days.set(each.day, each);
+  // Prefers what we saw ourselves to what the source remembers of it.
+  for (const each of before) days.set(each.day, each);
+  const day = measuredAt.slice(0, 10);
+  if (volume !== undefined) days.set(day, { day, used: volume.bytes - volume.free, size: volume.bytes });
+  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)).slice(-keptDays);
+}

@@ -44,6 +44,20 @@ export const QuotaHome = statusRenamed(
 );
 export type QuotaHome = z.infer<typeof QuotaHome>;
 
+/** Place of the volume among the marks of what is free. */
+const VolumeLevel = z.strictObject({
+  /** The lowest mark that it is below, as a share of its size; absent while there is room. */
+  mark: z.number().min(0).max(1).optional(),
+  since: Time,
+  /** Counts how often it came below the first mark: a key of a message is of one time below. */
+  episode: z.number().int(),
+  /** Last message to the team. */
+  toldAt: Time.optional(),
+  /** Since when more is free than it takes to be above the mark again. */
+  above: Time.optional(),
+});
+export type VolumeLevel = z.infer<typeof VolumeLevel>;
+
 /** head/quota/<hub>.json: what the last scan of the homes said, and what is still to be told. */
 export const QuotaState = z.strictObject({
   v: version,
@@ -60,9 +74,7 @@ export const QuotaState = z.strictObject({
   /** The newest report that was read. */
   report: z.string().optional(),
   volume: z.strictObject({ bytes: Bytes, free: Bytes }).optional(),
-  /** The team was told that little is free, and how often so far. */
-  volumeLow: z.boolean(),
-  volumeEpisode: z.number().int(),
+  volumeLevel: VolumeLevel.optional(),
   /** A day each, oldest first. */
   volumeDays: z.array(VolumeDay),
   homes: z.record(z.string(), QuotaHome),

@@ -106,7 +106,7 @@ async function open(folder: string) {
           Object.entries(head?.homes ?? {}).map(([name, each]) => [name, each.status]),
         ),
         stillToTell: head?.toTell,
-        low: head?.volumeLow,
+        low: head?.volumeLevel?.mark !== undefined,
       };
     },
   };

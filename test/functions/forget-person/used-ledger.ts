@@ -104,8 +104,6 @@ export function usedLedger(people: readonly Person[]): Stored[] {
       value: {
         v: 1,
         at,
-        volumeLow: false,
-        volumeEpisode: 0,
         volumeDays: [],
         homes: Object.fromEntries(
           of(({ login }) => [

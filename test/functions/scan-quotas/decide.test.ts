@@ -108,28 +108,12 @@ describe("whose it is", () => {
 
 describe("the volume", () => {
   const free = (share: number) => ({ volume: { bytes: 1000 * GB, free: share * 1000 * GB } });
-  test("is told of below the mark once, and above the other mark once", () => {
-    let state: QuotaState | undefined;
-    const told = [0.3, 0.19, 0.1, 0.21, 0.19, 0.23, 0.25, 0.19].map((share, day) => {
-      const one = scanned(scanOf(day, { ada: 1 }, free(share)), state);
-      state = one.state;
-      return one.notices.map(({ key }) => key);
-    });
-    expect(told).toEqual([
-      [],
-      ["quota/volume/low/1"],
-      [],
-      [],
-      [],
-      ["quota/volume/roomy/1"],
-      [],
-      ["quota/volume/low/2"],
-    ]);
-  });
-
   test("is no home, whether it is full or has room again", () => {
     const full = scanned(scanOf(0, { ada: 60 }, free(0.1)), undefined);
-    const again = scanned(scanOf(1, { ada: 60 }, free(0.5)), full.state);
+    const again = scanned(
+      scanOf(1, { ada: 60 }, { volume: { bytes: 2000 * GB, free: 1000 * GB } }),
+      full.state,
+    );
     const told = [full, again].map(({ decision }) =>
       decision.plan.actions.map((action) => [action.do, isOfHome(action)]),
     );

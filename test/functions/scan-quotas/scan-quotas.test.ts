@@ -123,8 +123,6 @@ describe("what was kept before each held home had a hash", () => {
     v: 1,
     at: since,
     scan: { source: "report", kind: "allocated", measuredAt: since, complete: true, notes: [] },
-    volumeLow: false,
-    volumeEpisode: 0,
     volumeDays: [],
     homes: Object.fromEntries(six.map((login) => [login, home])),
     disputed: [],
@@ -185,15 +183,15 @@ describe("a plan", () => {
         { do: "warn", about: "ada", why: "from ok to warned", whom: "ada" },
         { do: "advise", about: "bo", why: "from ok to advised", whom: "bo" },
         { do: "report", about: "stranger", why: "from ok to warned", whom: "team" },
-        { do: "alarm", about: "the volume", why: "less of it is free than the settings want", whom: "team" },
+        { do: "alarm", about: "the volume", why: "less of it is free than one of its marks", whom: "team" },
       ]);
       const kept = await on.state();
       expect([
         kept?.homes["ada"]?.bytes,
         kept?.homes["ada"]?.status,
         kept?.volume?.free,
-        kept?.volumeLow,
-      ]).toEqual([60 * GB, "ok", GB, false]);
+        kept?.volumeLevel,
+      ]).toEqual([60 * GB, "ok", GB, undefined]);
       // The same figures, which were looked at, but not acted on.
       const applied = await on.delivered();
       expect(said(applied.plan)).toEqual(said(planned.plan));

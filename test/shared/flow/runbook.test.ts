@@ -18,7 +18,6 @@ const noIncident = new Set([
   "A class is near",
   "Mails to members",
   "An invitation lapsed",
-  "Little of the home volume is free",
   "A home above a limit belongs to nobody in the sheet",
   "Images are proposed",
   "Images are ready to be proposed",
@@ -40,6 +39,7 @@ const ownCauses = [
   "status-sheet-not-shared",
   "sheet-in-trash",
   "access-left",
+  "volume-low",
   "waits-t1",
   "anything-else",
 ];

@@ -120,8 +120,6 @@ describe("on a console", () => {
     const homes = QuotaState.parse({
       v: 1,
       at: `${today}T06:00:00.000Z`,
-      volumeLow: false,
-      volumeEpisode: 0,
       volumeDays: [],
       homes: { "ada-north": home, "bo-south": { ...home, login: "bo-south", status: "warned" } },
       disputed: [],
