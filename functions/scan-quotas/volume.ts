@@ -20,7 +20,7 @@ const calmMs = 3 * dayMs;
 /** A date is told before the mark is reached when it may be nearer than this; and once more after as long. */
 const aheadDays = 30;
 
-/** What the team hears: that a mark was crossed, that it still stands so, when it is going to, or that there is room again. */
+/** News for the team: a mark was crossed, it still stands so, it soon will, or there is room again. */
 export type VolumeNews = "crossed" | "still" | "ahead" | "over";
 
 export type VolumeLook = {

@@ -1,4 +1,4 @@
-// What the team hears of the volume: by courses of its free share, a look a day, with what was told at which.
+// News of the volume for the team: by courses of its free share, a look a day, with what was told at which.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { lookAt, type VolumeLook, type VolumeNews } from "../../../functions/scan-quotas/volume.ts";
