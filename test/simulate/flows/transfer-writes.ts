@@ -74,6 +74,12 @@ export function writeRules(
       .filter((name) => !there.has(name) && ends.touchedAt(bucket, name) === Number.NEGATIVE_INFINITY);
   }
 
+  /** Size of an object when it was planned at the least: somebody may have changed it since. */
+  function leastSize(id: string, name: string): number {
+    const texts = ends.changesOf(id, name).map(({ text }) => text);
+    return Math.min(...[ends.wanted.get(id)?.objects.get(name), ...texts].map((text = "") => text.length));
+  }
+
   return {
     /** Says whether a machine has ever written something of it. */
     hasWritten: (id: string): boolean => written.has(id),
@@ -85,7 +91,7 @@ export function writeRules(
       const wanted = ends.wanted.get(id);
       const names = written.get(id) ?? new Map<string, number>();
       written.set(id, names);
-      if (after !== undefined) names.set(name, wanted?.objects.get(ownName(id, name))?.length ?? 0);
+      if (after !== undefined) names.set(name, leastSize(id, ownName(id, name)));
       if (wanted?.place.bucket !== bucket || keyOf(wanted, ownName(id, name)) !== name)
         found.push(`${id} has written ${bucket}/${name}, which is no part of its target`);
       if (before !== undefined) found.push(...lost({ ...write, before }));
