@@ -198,6 +198,10 @@ export const scanQuotasFlow: Flow = {
         ofPlan: (action) => (action.do === "note" ? [] : `${action.do} ${action.about}`),
         ofEffect: (effect) => (effect.do === "ask" ? [] : `${effect.do} ${effect["about"]}`),
       },
+      // A volume that is low stays so, until somebody makes room.
+      get missed() {
+        return stateOf(world)?.volumeLevel?.mark === undefined ? [] : ["scan-quotas/volume-low"];
+      },
       broken: async () => [...found, ...broken(world, homes, words.held())],
       canaries: () => [...homes.bytes.keys()].flatMap((name) => [`${name}@example.org`, `Name of ${name}`]),
     };
@@ -206,15 +210,15 @@ export const scanQuotasFlow: Flow = {
 
 /** In the end each home stands where its bytes put it, unless the change is on hold, and each mail has its reason. */
 function broken(world: World, homes: Homes, held: ReturnType<Words["held"]>): string[] {
-  const [stored] = world.records(`head/quota/${hub}.json`);
-  if (stored === undefined) return ["no scan has left a state"];
-  const state = QuotaState.parse(JSON.parse(stored.text));
+  const state = stateOf(world);
+  if (state === undefined) return ["no scan has left a state"];
   const settings = world.settings.hubs[hub]?.quota;
   if (settings === undefined) return ["the settings have no quota"];
   const found = state.toTell.length === 0 ? [] : ["messages were written down and never handed over"];
   if (state.trouble !== undefined) found.push(`the figures are said to be in trouble: ${state.trouble.what}`);
   if (state.waiting !== undefined && world.records(`plans/${hub}/${state.waiting.plan}`).length === 0)
     found.push("a scan is on hold and no plan can be looked at");
+  found.push(...untoldRoom(world, state, homes));
   // While the figures are doubted, no home moves that nobody has approved.
   const doubted = held.some(({ because }) => because !== stillHeld);
   const stays = new Set(held.map(({ about }) => about));
@@ -245,6 +249,26 @@ function broken(world: World, homes: Homes, held: ReturnType<Words["held"]>): st
       found.push(`${name} is ${home.status} and its person was never told`);
   }
   return found;
+}
+
+function stateOf(world: World): QuotaState | undefined {
+  const [stored] = world.records(`head/quota/${hub}.json`);
+  return stored && QuotaState.parse(JSON.parse(stored.text));
+}
+
+/** A volume that is below a mark in the end stands so, and the team has heard that it came below one. */
+function untoldRoom(world: World, { volumeLevel }: QuotaState, homes: Homes): string[] {
+  const used = [...homes.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const free = Math.max(volumeBytes - used, 0) / volumeBytes;
+  const mark = [0.2, 0.1, 0.05, 0.02, 0].findLast((one) => (one === 0.2 ? free < one : free <= one));
+  if (mark === undefined) return [];
+  if (volumeLevel?.mark === undefined || volumeLevel.mark > mark)
+    return [`${free} of the volume is free, and it stands at ${volumeLevel?.mark}`];
+  const key = `quota/volume/${volumeLevel.episode}/crossed/`;
+  const isTold = world.published.some(
+    ({ topic, event }) => topic === "notice" && JSON.stringify(event).includes(key),
+  );
+  return isTold ? [] : [`${free} of the volume is free, and nobody was told`];
 }
 
 /** Tells whoever was told of a home's size whether it had that size, and stood where that puts it. */
