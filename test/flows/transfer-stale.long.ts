@@ -39,7 +39,7 @@ async function carriedOut(hub: TransferHub, { readsBack }: { readsBack: boolean 
   await overwrite("planned");
   // The first machine comes to all but these before it is taken away.
   const match = "/download/storage/v1/b/persistent/o/set%2Fretried";
-  const failure = { kind: "delay", milliseconds: 30_000 } as const;
+  const failure = { kind: "delay", milliseconds: 120_000 } as const;
   faults.add({ farEnd: "storage", match, times: 100, failure });
   const running = transfer("set", "persistent:set", "pod-inbox:set");
   // Thrown where it is waited for, below.
@@ -50,13 +50,13 @@ async function carriedOut(hub: TransferHub, { readsBack }: { readsBack: boolean 
   await overwrite("retried");
   for (const { name } of compute.machines()) compute.preempt(name);
   faults.clear();
-  // Objects that no listing tells of are read back by the last machine. It is slow to leave, and the end waits for that.
+  // Objects that no listing tells of are read back by the last machine. It cannot leave, and the end waits for that.
   if (readsBack) await until(async () => (await stateOf("set"))?.lists?.some(({ attempt }) => attempt > 1));
-  const leaving = { kind: "delay", milliseconds: 15_000 } as const;
-  faults.add({ farEnd: "compute", match: "DELETE", times: 100, failure: leaving });
+  faults.add({ farEnd: "compute", match: "DELETE", times: 1000, failure: { kind: "status", status: 503 } });
   await until(async () => (await stateOf("set"))?.lists?.every(({ state }) => state === "done"));
   await overwrite("ended");
   expect(await stateOf("set")).toMatchObject({ state: "running" });
+  faults.clear();
   const { end } = await running;
   const there = await digests("pod-inbox", "set", ["plain", ...stale]);
   return { end, receipt: await receiptOf("set"), there, machines: compute.machines() };
