@@ -74,7 +74,7 @@ export function decide(input: DecideInput): Decision {
   return { plan, homes, heard: Object.fromEntries(heard), volume, doubted: doubt !== undefined };
 }
 
-function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
+function homesFound({ scan, state, owners, settings, now }: DecideInput): Homes {
   const found = new Map(scan.homes.map((figure) => [figure.directory, figure]));
   const before = state?.homes ?? {};
   // The same figures looked at once more are no other scan.
@@ -85,8 +85,10 @@ function homesFound({ scan, state, owners, settings }: DecideInput): Homes {
       const known = Object.hasOwn(before, name) ? before[name] : undefined;
       const figure = found.get(name);
       const login = owners.of.get(name)?.login;
-      if (figure !== undefined)
-        return [[name, looked(known, figure, { measuredAt: scan.measuredAt, settings, login })]];
+      // An older figure than the one that is known says nothing new, and the home is there all the same.
+      if (figure !== undefined && known !== undefined && figure.measuredAt < known.measuredAt)
+        return [[name, { ...known, missing: 0 }]];
+      if (figure !== undefined) return [[name, looked(known, figure, { now, settings, login })]];
       if (known === undefined) return [];
       return [[name, another ? missed(known) : known]];
     }),

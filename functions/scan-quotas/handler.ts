@@ -18,6 +18,7 @@ import type { Hub } from "../../shared/settings.ts";
 import { act, noticesOf } from "./act.ts";
 import { decide, kindStoodBy } from "./decide.ts";
 import { type GatherDeps, gather } from "./gather.ts";
+import { isOld } from "./home.ts";
 import { emptyState, keepHistory, stateAfter, stateName } from "./state.ts";
 import { heldNotice, titleOf, troubleNotice } from "./text.ts";
 import { volumeCause, volumeTrouble } from "./volume-text.ts";
@@ -86,6 +87,8 @@ async function look(work: ScanWork, anew: boolean): Promise<Result> {
     `${seen.scan.homes.length} homes in the figures of ${seen.scan.measuredAt} (${seen.scan.source}, ${seen.scan.kind})`,
   );
   for (const note of seen.scan.notes) run.step(note);
+  const old = seen.scan.homes.filter((home) => isOld(home, { now: deps.now(), settings: quota })).length;
+  if (old > 0) run.step(`${old} of them have figures that are too old, and stay as they are`);
 
   const acknowledgedAt = await acknowledgedSince(before, event.hub, deps);
   const input = { ...seen, settings: quota, state: before, now: deps.now(), acknowledgedAt };

@@ -38,14 +38,13 @@ export function markOf(status: HomeStatus, settings: QuotaSettings): number {
 export const levelOf = (bytes: number, settings: QuotaSettings): HomeStatus =>
   statuses.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
 
-/** The home with the new figure. `counts` is false when the scan comes too soon after the last one to be another. */
+/** The home with the new figure. One that is too old is kept, and moves nothing: that of another home may be new. */
 export function looked(
   home: QuotaHome | undefined,
   figure: Measurement,
-  scan: { measuredAt: string; settings: QuotaSettings; login: string | undefined },
+  { now, settings, login }: { now: Date; settings: QuotaSettings; login: string | undefined },
 ): QuotaHome {
-  const { measuredAt, settings, login } = scan;
-  const { bytes, complete, entries, lastTouched } = figure;
+  const { bytes, complete, entries, lastTouched, measuredAt } = figure;
   const before = home ?? fresh(measuredAt);
   const { rising: _, login: __, entries: ___, lastTouched: ____, ...kept } = before;
   const seen: QuotaHome = {
@@ -59,6 +58,8 @@ export function looked(
     ...(lastTouched === undefined ? {} : { lastTouched }),
     ...(login === undefined ? {} : { login }),
   };
+  if (isOld(figure, { now, settings }))
+    return before.rising === undefined ? seen : { ...seen, rising: before.rising };
   const level = levelOf(bytes, settings);
   if (rank(level) > rank(before.status)) return risen(seen, before.rising, level, { measuredAt, settings });
   const under = bytes < markOf(before.status, settings) * backShare;
@@ -66,6 +67,12 @@ export function looked(
     return { ...seen, status: level, since: measuredAt };
   return seen;
 }
+
+/** Tells whether a figure is too old to change where a home stands. */
+export const isOld = (
+  { measuredAt }: Pick<Measurement, "measuredAt">,
+  { now, settings }: { now: Date; settings: Pick<QuotaSettings, "maximumAgeHours"> },
+): boolean => now.getTime() - Date.parse(measuredAt) > settings.maximumAgeHours * 3_600_000;
 
 function fresh(at: string): QuotaHome {
   return {

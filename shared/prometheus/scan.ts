@@ -35,7 +35,7 @@ export async function scanPrometheus(
   if ("trouble" in past) return past;
   const notes = new Set<string>();
   const note = (what: string) => void notes.add(what);
-  const homes = homesOf(answer.series, note);
+  const homes = homesOf(answer.series, { now, note });
   if (homes.length === 0)
     return {
       trouble: {
@@ -44,21 +44,27 @@ export async function scanPrometheus(
         next: "look at quota.prometheus.namespace in groundcrew.yaml, and whether the exporter runs",
       },
     };
-  const volume = volumeOf(answer.series, settings.mountpoint);
+  const volume = volumeOf(answer.series, { mountpoint: settings.mountpoint, note });
   if (volume === undefined) note("the room on the volume is unknown: Prometheus does not tell it");
   if (answer.partial) note("Prometheus warns that figures may be missing");
-  // Only the home server's own exporter knows limits, and it measures blocks; the other one adds up lengths.
-  const allocated = answer.series.some(({ labels: { __name__ } }) => __name__ === homeMetrics.limit);
   return {
     source: "prometheus",
-    kind: allocated ? "allocated" : "apparent",
-    measuredAt: measuredAt(answer.series, allocated, now),
+    kind: homes[0]?.kind ?? "apparent",
+    measuredAt: homes.map((home) => home.measuredAt).reduce((a, b) => (a > b ? a : b)),
     complete: !answer.partial,
     ...(volume === undefined ? {} : { volume }),
     homes,
     past: daysOf(past.series),
     notes: [...notes],
   };
+}
+
+/** Names the exporter that a series is of, in one of its pods: figures of two are two, whatever else they have in common. */
+const exporterOf = ({ job = "", instance = "", pod = "" }: Series["labels"]): string =>
+  [job, instance, pod].join(" ");
+
+function byExporter<T extends Pick<Series, "labels">>(series: readonly T[]): T[][] {
+  return [...Map.groupBy(series, ({ labels }) => exporterOf(labels)).values()];
 }
 
 /** Says why a label is no name of a folder; undefined where it is one. */
@@ -70,26 +76,19 @@ function nameProblem(directory: string | undefined): string | undefined {
   return Buffer.byteLength(directory) > 255 ? "with a name longer than any folder's" : undefined;
 }
 
-function homesOf(series: readonly Series[], note: (what: string) => void): Measurement[] {
+type Noting = { note: (what: string) => void };
+
+/** Figures of one kind: of a folder that two exporters tell of, the one counts that takes blocks, then the newer, then the larger one. */
+function homesOf(series: readonly Series[], { now, note }: Noting & { now: Date }): Measurement[] {
+  const told = byExporter(series).flatMap((own) => figuresOf(own, { now, note }));
   const homes = new Map<string, Measurement>();
-  const of = (name: string) => series.filter(({ labels: { __name__ } }) => __name__ === name);
-  for (const { labels, value } of of(homeMetrics.bytes)) {
-    const { directory } = labels;
-    const nameless = nameProblem(directory);
-    if (directory === undefined || nameless !== undefined) {
-      note(`a figure ${nameless} was left out`);
-      continue;
-    }
-    if (!isHome(directory)) continue;
-    if (!Number.isFinite(value) || value < 0) {
-      note("a figure that is no size was left out");
-      continue;
-    }
-    const known = homes.get(directory);
-    if (known !== undefined) note("a folder has two figures: the larger counts");
-    if (known === undefined || value > known.bytes)
-      homes.set(directory, { directory, bytes: Math.round(value), complete: true });
+  for (const figure of told) {
+    const known = homes.get(figure.directory);
+    if (known !== undefined)
+      note("a folder has two figures: blocks count before lengths, then the newer, then the larger");
+    homes.set(figure.directory, known === undefined || isBetter(figure, known) ? figure : known);
   }
+  const of = (name: string) => series.filter(({ labels: { __name__ } }) => __name__ === name);
   for (const { labels, value } of of(homeMetrics.entries)) {
     const home = homes.get(labels["directory"] ?? "");
     if (home !== undefined && Number.isFinite(value) && value >= 0) home.entries = Math.round(value);
@@ -98,52 +97,110 @@ function homesOf(series: readonly Series[], note: (what: string) => void): Measu
     const home = homes.get(labels["directory"] ?? "");
     if (home !== undefined && isTime(value)) home.lastTouched = new Date(value * 1000).toISOString();
   }
-  return [...homes.values()];
+  const all = [...homes.values()];
+  const allocated = all.filter(({ kind }) => kind === "allocated");
+  if (allocated.length > 0 && allocated.length < all.length)
+    note(
+      "homes of which only the lengths of their files are known were left out: they cannot be compared with blocks",
+    );
+  return allocated.length > 0 ? allocated : all;
 }
+
+function isBetter(one: Measurement, other: Measurement): boolean {
+  if (one.kind !== other.kind) return one.kind === "allocated";
+  return one.measuredAt === other.measuredAt ? one.bytes > other.bytes : one.measuredAt > other.measuredAt;
+}
+
+/** Figures of one exporter, in one pod. Only the home server's own knows limits, and it measures blocks; the other one adds up lengths. */
+function figuresOf(series: readonly Series[], { now, note }: Noting & { now: Date }): Measurement[] {
+  const of = (name: string) => series.filter(({ labels: { __name__ } }) => __name__ === name);
+  const limits = of(homeMetrics.limit);
+  const kind = limits.length > 0 ? "allocated" : "apparent";
+  const limitOf = new Map(limits.map(({ labels, value }) => [labels["directory"], value]));
+  const updated = new Map(of(homeMetrics.updated).map(({ labels, value }) => [labels["directory"], value]));
+  return of(homeMetrics.bytes).flatMap(({ labels: { directory }, value }): Measurement[] => {
+    const nameless = nameProblem(directory);
+    if (directory === undefined || nameless !== undefined) {
+      note(`a figure ${nameless} was left out`);
+      return [];
+    }
+    if (!isHome(directory)) return [];
+    if (!Number.isFinite(value) || value < 0) {
+      note("a figure that is no size was left out");
+      return [];
+    }
+    const measuredAt = timeOf(updated.get(directory), now);
+    if (measuredAt === undefined) {
+      note("a figure of the future was left out: set the clock of what measures");
+      return [];
+    }
+    const limit = limitOf.get(directory) ?? 0;
+    const enforced = Number.isFinite(limit) && limit > 0 ? { limit: Math.round(limit) } : {};
+    return [{ directory, bytes: Math.round(value), kind, measuredAt, complete: true, ...enforced }];
+  });
+}
+
+/** Time at which a figure was taken: by what its exporter says, else now; undefined where that is in the future by more than clocks differ. */
+function timeOf(updated: number | undefined, now: Date): string | undefined {
+  if (updated === undefined) return now.toISOString();
+  const seconds = updated > 1e12 ? updated / 1e9 : updated;
+  if (!isTime(seconds)) return now.toISOString();
+  if (seconds * 1000 > now.getTime() + clocksDifferMs) return undefined;
+  return new Date(Math.min(seconds * 1000, now.getTime())).toISOString();
+}
+
+const clocksDifferMs = 3_600_000;
 
 const isTime = (value: number): boolean => value > 0 && value < 253_402_300_800;
 
-/** The exporter that adds up lengths takes hours: its figures are as old as the oldest of them. */
-function measuredAt(series: readonly Series[], allocated: boolean, now: Date): string {
-  const updated = series
-    .filter(({ labels: { __name__ }, value }) => __name__ === homeMetrics.updated && value > 0)
-    .map(({ value }) => (value > 1e12 ? value / 1e9 : value))
-    .filter(isTime);
-  const oldest = Math.min(now.getTime(), ...updated.map((each) => each * 1000));
-  return new Date(allocated ? now.getTime() : oldest).toISOString();
+/** Room on the volume: size and what is free by one exporter in one pod. Where several tell of it, the one counts that sees the least free. */
+function volumeOf(
+  series: readonly Series[],
+  { mountpoint, note }: Noting & { mountpoint: string },
+): Scan["volume"] {
+  const rooms = byExporter(series).flatMap((own) => {
+    const told = (name: string): number | undefined =>
+      own.find(({ labels }) => labels["__name__"] === name && labels["mountpoint"] === mountpoint)?.value;
+    const [free, bytes] = [told(available), told(size)];
+    return isRoom({ free, bytes }) ? [{ bytes: bytes ?? 0, free: free ?? 0 }] : [];
+  });
+  const shares = new Set(rooms.map(({ free, bytes }) => Math.round((100 * free) / bytes)));
+  if (shares.size > 1) note("two exporters see another room on the volume: the one with less counts");
+  return rooms.sort((a, b) => a.free / a.bytes - b.free / b.bytes)[0];
 }
 
-/** Several pods may tell of one volume: the least room counts. */
-function volumeOf(series: readonly Series[], mountpoint: string): Scan["volume"] {
-  const least = (name: string): number | undefined => {
-    const values = series
-      .filter(({ labels }) => labels["__name__"] === name && labels["mountpoint"] === mountpoint)
-      .map(({ value }) => value)
-      .filter((value) => Number.isFinite(value) && value >= 0);
-    return values.length === 0 ? undefined : Math.min(...values);
-  };
-  const [free, bytes] = [least(available), least(size)];
-  return free === undefined || bytes === undefined || bytes === 0 || free > bytes
-    ? undefined
-    : { bytes, free };
-}
+/** Tells whether both are figures of one volume. */
+const isRoom = ({ free, bytes }: { free: number | undefined; bytes: number | undefined }): boolean =>
+  free !== undefined &&
+  bytes !== undefined &&
+  Number.isFinite(bytes) &&
+  bytes > 0 &&
+  free >= 0 &&
+  free <= bytes;
 
+/** The volume by day: of several exporters that tell of a day, the one counts that sees the least free. */
 function daysOf(series: readonly RangeSeries[]): VolumeDay[] {
-  const days = new Map<string, { free?: number; size?: number }>();
+  const days = new Map<string, VolumeDay>();
+  for (const own of byExporter(series))
+    for (const day of daysOfOne(own)) {
+      const known = days.get(day.day);
+      if (known === undefined || day.used / day.size > known.used / known.size) days.set(day.day, day);
+    }
+  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+function daysOfOne(series: readonly RangeSeries[]): VolumeDay[] {
+  const days = new Map<string, { free?: number; bytes?: number }>();
   for (const { labels, points } of series)
     for (const { at, value } of points) {
       if (!Number.isFinite(value) || value < 0 || !isTime(at)) continue;
       const day = dayOf(new Date(at * 1000));
       const known = days.get(day) ?? {};
       if (labels["__name__"] === available) known.free = Math.min(known.free ?? value, value);
-      if (labels["__name__"] === size) known.size = Math.min(known.size ?? value, value);
+      if (labels["__name__"] === size) known.bytes = Math.max(known.bytes ?? value, value);
       days.set(day, known);
     }
-  return [...days]
-    .flatMap(([day, { free, size: whole }]) =>
-      free === undefined || whole === undefined || free > whole
-        ? []
-        : [{ day, used: whole - free, size: whole }],
-    )
-    .sort((a, b) => (a.day < b.day ? -1 : 1));
+  return [...days].flatMap(([day, { free, bytes }]) =>
+    isRoom({ free, bytes }) ? [{ day, used: (bytes ?? 0) - (free ?? 0), size: bytes ?? 0 }] : [],
+  );
 }

@@ -2,9 +2,16 @@
 // two kinds (allocated on disk, apparent length) never mix.
 import type { QuotaReport } from "./report.ts";
 
+export type Kind = "allocated" | "apparent";
+
+/** A figure of one home: its kind, its age and whether it is whole are its own, and say nothing of another home. */
 export type Measurement = {
   directory: string;
   bytes: number;
+  kind: Kind;
+  measuredAt: string;
+  /** Limit that the server enforces, where the source knows it. */
+  limit?: number;
   /** False: a lower bound, which can show that a home is above a limit and never that it is below. */
   complete: boolean;
   entries?: number;
@@ -13,11 +20,11 @@ export type Measurement = {
   top?: { name: string; bytes: number }[];
 };
 
-export type Kind = "allocated" | "apparent";
-
 export type Scan = {
   source: "prometheus" | "report";
+  /** Kind of all its figures. */
   kind: Kind;
+  /** Time of the newest of them. */
   measuredAt: string;
   /** False when homes may be missing from it altogether. */
   complete: boolean;
@@ -51,7 +58,8 @@ export function scanOfReport(report: QuotaReport, size?: number): Scan {
     const known = homes.get(name);
     if (known !== undefined) notes.push("two folders have the same name: the larger counts");
     if (known !== undefined && known.bytes >= bytes) continue;
-    homes.set(name, { directory: name, bytes, complete, entries, lastTouched, top });
+    const { kind, measuredAt } = report;
+    homes.set(name, { directory: name, bytes, kind, measuredAt, complete, entries, lastTouched, top });
   }
   return {
     source: "report",

@@ -82,6 +82,26 @@ describe("one home", () => {
   });
 });
 
+describe("the age of a figure", () => {
+  test("concerns its home alone: one that is too old moves nothing, and the others go on", () => {
+    const { done, state } = course([
+      { ada: 20, bo: 20, gone: { gb: 60, daysOld: 10 } },
+      { ada: 60, bo: { gb: 60, daysOld: 3 }, gone: { gb: 60, daysOld: 11 } },
+      { ada: 60, bo: 60, gone: { gb: 60, daysOld: 12 } },
+    ]);
+    expect(done).toEqual([[], ["ada: warn"], ["bo: warn"]]);
+    expect([state.homes["gone"]?.status, state.homes["gone"]?.missing]).toEqual(["ok", 0]);
+  });
+
+  test("is no step back: an older figure than the last one is none", () => {
+    const { done, state } = course([{ ada: 60 }, { ada: { gb: 10, daysOld: 1.2 } }, { ada: 61 }]);
+    expect(done).toEqual([["ada: warn"], [], []]);
+    expect(state.homes["ada"]?.bytes).toBe(61 * GB);
+    const back = course([{ ada: 60 }, { ada: { gb: 10, daysOld: 1.2 } }]);
+    expect(back.state.homes["ada"]).toMatchObject({ bytes: 60 * GB, measuredAt: at(0).toISOString() });
+  });
+});
+
 describe("whose it is", () => {
   test("nobody is guessed: the team is told once, and of a new one once more", () => {
     const { done, state } = course([{ stranger: 60 }, { stranger: 60 }, { stranger: 60, gone: 30 }]);
@@ -138,7 +158,10 @@ describe("the words", () => {
     const scan = scanOf(40, {});
     const evil = { name: `\u202e\u001b[2J**bold**${"x".repeat(90)}`, bytes: 12 * GB };
     const homes = [
-      { directory: "ada", bytes: 61.234 * GB, complete: true, top: [evil, { name: "data", bytes: 9 * GB }] },
+      ...scanOf(40, { ada: 61.234 }).homes.map((home) => ({
+        ...home,
+        top: [evil, { name: "data", bytes: 9 * GB }],
+      })),
     ];
     const before = scanned(scanOf(10, { ada: 20 }), undefined);
     const [notice] = scanned({ ...scan, homes }, before.state).notices;

@@ -22,7 +22,7 @@ const reportOf = (days: number, figures: Figures, given: Partial<QuotaReport>): 
     bytes: (typeof figure === "number" ? figure : figure.gb) * GB,
     entries: 1,
     lastTouched: at(days).toISOString(),
-    complete: typeof figure === "number" || figure.complete,
+    complete: typeof figure === "number" || figure.complete !== false,
     top: [],
   })),
   problems: [],

@@ -19,7 +19,7 @@ export const settings = (given: Partial<QuotaSettings> = {}): QuotaSettings =>
   QuotaSettings.parse({ enforced: "100 GB", scansBefore: 1, ...given });
 
 /** A figure is GB, or what else there is to say of it. */
-export type Figures = Record<string, number | { gb: number; complete: boolean }>;
+export type Figures = Record<string, number | { gb: number; complete?: boolean; daysOld?: number }>;
 
 export function scanOf(days: number, figures: Figures, given: Partial<Scan> = {}): Scan {
   return {
@@ -28,11 +28,11 @@ export function scanOf(days: number, figures: Figures, given: Partial<Scan> = {}
     measuredAt: at(days).toISOString(),
     complete: true,
     volume: { bytes: 1000 * GB, free: 500 * GB },
-    homes: Object.entries(figures).map(([directory, figure]) =>
-      typeof figure === "number"
-        ? { directory, bytes: figure * GB, complete: true }
-        : { directory, bytes: figure.gb * GB, complete: figure.complete },
-    ),
+    homes: Object.entries(figures).map(([directory, figure]) => {
+      const { gb, complete = true, daysOld = 0 } = typeof figure === "number" ? { gb: figure } : figure;
+      const measuredAt = at(days - daysOld).toISOString();
+      return { directory, bytes: gb * GB, kind: given.kind ?? "allocated", measuredAt, complete };
+    }),
     past: [],
     notes: [],
     ...given,

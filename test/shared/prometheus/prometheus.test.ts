@@ -59,6 +59,7 @@ describe("figures", () => {
       answer([
         home("ada", "12"),
         home("ada", "15", { pod: "two" }),
+        [{ __name__: "dirsize_hard_limit_bytes", directory: "ada", pod: "two" }, "100"],
         home("bo", "NaN"),
         home("cy", "+Inf"),
         home("dee", "-3"),
@@ -74,6 +75,7 @@ describe("figures", () => {
         limit,
         filesystem("avail", "50"),
         filesystem("avail", "40", { pod: "two" }),
+        filesystem("size", "100", { pod: "two" }),
         filesystem("size", "100"),
         filesystem("size", "7", { mountpoint: "/" }),
       ]),
@@ -85,15 +87,25 @@ describe("figures", () => {
       complete: true,
       volume: { bytes: 100, free: 40 },
       homes: [
-        { directory: "ada", bytes: 15, complete: true, entries: 7, lastTouched: "2026-03-01T21:20:00.000Z" },
+        {
+          ...{
+            directory: "ada",
+            bytes: 15,
+            kind: "allocated",
+            measuredAt: now.toISOString(),
+            complete: true,
+          },
+          ...{ limit: 100, entries: 7, lastTouched: "2026-03-01T21:20:00.000Z" },
+        },
       ],
       past: [],
       notes: [
-        "a folder has two figures: the larger counts",
         "a figure that is no size was left out",
         "a figure of a path, and not of a folder below the homes, was left out",
         "a figure of a folder whose name has a line break or another sign that nobody can see was left out",
         "a figure without a folder's name was left out",
+        "a folder has two figures: blocks count before lengths, then the newer, then the larger",
+        "two exporters see another room on the volume: the one with less counts",
       ],
     });
   });
@@ -108,6 +120,71 @@ describe("figures", () => {
       answer([home("ada", "1"), [{ __name__: "dirsize_last_updated_ns", directory: "ada" }, seconds]]),
     );
     expect(old.scan).toMatchObject({ kind: "apparent", measuredAt: "2026-02-27T06:00:00.000Z" });
+  });
+
+  const updated = (directory: string, at: string, more = {}): Metric => [
+    { __name__: "dirsize_last_updated_ns", directory, ...more },
+    String(Date.parse(at) / 1000),
+  ];
+  const homesOf = async (metrics: Metric[]) => {
+    const { scan } = await scanOf(() => answer(metrics));
+    return "homes" in scan
+      ? scan.homes.map(({ directory, bytes, measuredAt }) => `${directory} ${bytes} ${measuredAt}`)
+      : [];
+  };
+
+  test("are as old as the exporter says of each, and not of another one", async () => {
+    const metrics = [
+      home("ada", "1"),
+      updated("ada", "2026-03-02T05:00:00Z"),
+      home("gone", "2"),
+      updated("gone", "2026-02-20T05:00:00Z"),
+    ];
+    expect(await homesOf(metrics)).toEqual([
+      "ada 1 2026-03-02T05:00:00.000Z",
+      "gone 2 2026-02-20T05:00:00.000Z",
+    ]);
+    const { scan } = await scanOf(() => answer(metrics));
+    expect(scan).toMatchObject({ measuredAt: "2026-03-02T05:00:00.000Z" });
+  });
+
+  test("of the server and of the exporter are kept apart: blocks count, and lengths are no blocks", async () => {
+    const exporter = { job: "dirsize" };
+    const both = [
+      home("ada", "10", { job: "nfs" }),
+      [{ __name__: "dirsize_hard_limit_bytes", directory: "ada", job: "nfs" }, "0"] satisfies Metric,
+      ...[home("ada", "99", exporter), updated("ada", "2026-03-01T00:00:00Z", exporter)],
+      ...[home("bo", "99", exporter), updated("bo", "2026-03-01T00:00:00Z", exporter)],
+    ];
+    expect(await homesOf(both)).toEqual([`ada 10 ${now.toISOString()}`]);
+  });
+
+  test("of two pods are those of the newer one", async () => {
+    const pods = ["one", "two"].flatMap((pod, n) => [
+      home("ada", String(90 - n), { pod }),
+      updated("ada", `2026-03-0${n + 1}T00:00:00Z`, { pod }),
+    ]);
+    expect(await homesOf(pods)).toEqual(["ada 89 2026-03-02T00:00:00.000Z"]);
+  });
+
+  test("of the future are left out", async () => {
+    const metrics = [home("ada", "1"), updated("ada", "2027-03-02T05:00:00Z"), home("bo", "2")];
+    expect(await homesOf(metrics)).toEqual([`bo 2 ${now.toISOString()}`]);
+  });
+
+  test("of a volume belong together: size and free of one exporter in one pod", async () => {
+    const room = async (metrics: Metric[]) => {
+      const { scan } = await scanOf(() => answer([home("ada", "1"), limit, ...metrics]));
+      return "volume" in scan ? scan.volume : undefined;
+    };
+    const resized = [
+      ...[filesystem("size", "3000", { pod: "old" }), filesystem("avail", "300", { pod: "old" })],
+      ...[filesystem("size", "4650", { pod: "new" }), filesystem("avail", "302", { pod: "new" })],
+    ];
+    expect(await room(resized)).toEqual({ bytes: 4650, free: 302 });
+    expect(
+      await room([filesystem("size", "3000", { pod: "old" }), filesystem("avail", "302", { pod: "new" })]),
+    ).toBeUndefined();
   });
 
   const troubles: [string, () => Response, string][] = [
