@@ -222,7 +222,7 @@ async function struck(faults: Faults, method: string): Promise<Failure | undefin
     case "status":
       throw refusal(statusOfHttp(failure.status), failure.body ?? "A failure that was asked for.");
     case "delay":
-      await new Promise((resolve) => setTimeout(resolve, failure.milliseconds));
+      await faults.late(failure.milliseconds);
       return undefined;
     case "lost-answer":
     case "truncated":

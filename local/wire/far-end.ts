@@ -25,7 +25,7 @@ export function failing(farEnd: FarEndName, faults: Faults): MiddlewareHandler {
       case "status":
         return new Response(failure.body ?? "", { status: failure.status, headers: failure.headers ?? {} });
       case "delay":
-        await new Promise((resolve) => setTimeout(resolve, failure.milliseconds));
+        await faults.late(failure.milliseconds);
         return next();
       case "lost-answer":
         await next();

@@ -52,7 +52,10 @@ export type Faults = {
   /** Weather, which strikes where nothing was asked for. */
   sky: Sky;
   add: (fault: Fault) => void;
+  /** Nothing goes wrong any more: what answers late answers now. */
   clear: () => void;
+  /** Waits so many milliseconds, but not beyond the next `clear`. */
+  late: (milliseconds: number) => Promise<void>;
   list: () => readonly Fault[];
   /** A far end says that it was called; gives what is to go wrong now, if anything. */
   strike: (farEnd: FarEndName, call: string) => Failure | undefined;
@@ -64,6 +67,7 @@ export type Faults = {
 export function faultStore(sky: Sky = calmSky): Faults {
   const armed: { fault: Fault; seen: number; left: number }[] = [];
   const counts = new Map<string, number>();
+  const waiting = new Set<() => void>();
   return {
     sky,
     add(fault) {
@@ -71,7 +75,18 @@ export function faultStore(sky: Sky = calmSky): Faults {
     },
     clear() {
       armed.length = 0;
+      for (const end of waiting) end();
     },
+    late: (milliseconds) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          waiting.delete(end);
+          resolve();
+        };
+        const timer = setTimeout(end, milliseconds);
+        waiting.add(end);
+      }),
     list: () => armed.filter(({ left }) => left > 0).map(({ fault, left }) => ({ ...fault, times: left })),
     strike(farEnd, call) {
       const name = `${farEnd} ${call}`;
