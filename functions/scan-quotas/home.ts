@@ -17,26 +17,39 @@ const backShare = 0.95;
 const apartMs = 30 * 60_000;
 const growthDays = 31;
 
-/** The bytes above which a home stands so. */
-export function markOf(status: HomeStatus, settings: QuotaSettings): number {
+/** Share of a home's own limit above which its person is warned, as the rule does that hubs have in Grafana. */
+const warnedShare = 0.8;
+
+/**
+ * Gives the bytes above which a home stands so. `own` is what the server enforces of this home: of one that was given more than the others the
+ * team's marks rise with it, and of one that was given less the person hears before it is full.
+ */
+export function markOf(status: HomeStatus, settings: Marks, own: number | undefined): number {
   const { advice, limit, enforced } = settings;
+  const usual = enforced === undefined ? undefined : bytesOf(enforced);
+  const raised = own !== undefined && usual !== undefined && own > usual ? own / usual : 1;
   switch (status) {
     case "ok":
       return 0;
     case "advised":
-      return bytesOf(advice);
+      return bytesOf(advice) * raised;
     case "warned":
-      return bytesOf(limit);
+      return Math.min(
+        bytesOf(limit) * raised,
+        own === undefined ? Number.POSITIVE_INFINITY : own * warnedShare,
+      );
     case "urgent":
-      return enforced === undefined ? Number.POSITIVE_INFINITY : bytesOf(enforced) * urgentShare;
+      return (own ?? usual ?? Number.POSITIVE_INFINITY) * urgentShare;
     default:
       return status satisfies never;
   }
 }
 
+type Marks = Pick<QuotaSettings, "advice" | "limit" | "enforced">;
+
 /** Gives the status of so many bytes by themselves. */
-export const levelOf = (bytes: number, settings: QuotaSettings): HomeStatus =>
-  statuses.findLast((each) => each === "ok" || bytes > markOf(each, settings)) ?? "ok";
+export const levelOf = (bytes: number, settings: Marks, own?: number): HomeStatus =>
+  statuses.findLast((each) => each === "ok" || bytes > markOf(each, settings, own)) ?? "ok";
 
 /** The home with the new figure. One that is too old is kept, and moves nothing: that of another home may be new. */
 export function looked(
@@ -44,9 +57,9 @@ export function looked(
   figure: Measurement,
   { now, settings, login }: { now: Date; settings: QuotaSettings; login: string | undefined },
 ): QuotaHome {
-  const { bytes, complete, entries, lastTouched, measuredAt } = figure;
+  const { bytes, complete, entries, lastTouched, limit, measuredAt } = figure;
   const before = home ?? fresh(measuredAt);
-  const { rising: _, login: __, entries: ___, lastTouched: ____, ...kept } = before;
+  const { rising: _, login: __, entries: ___, lastTouched: ____, limit: _____, ...kept } = before;
   const seen: QuotaHome = {
     ...kept,
     bytes,
@@ -56,13 +69,14 @@ export function looked(
     missing: 0,
     ...(entries === undefined ? {} : { entries }),
     ...(lastTouched === undefined ? {} : { lastTouched }),
+    ...(limit === undefined ? {} : { limit }),
     ...(login === undefined ? {} : { login }),
   };
   if (isOld(figure, { now, settings }))
     return before.rising === undefined ? seen : { ...seen, rising: before.rising };
-  const level = levelOf(bytes, settings);
+  const level = levelOf(bytes, settings, limit);
   if (rank(level) > rank(before.status)) return risen(seen, before.rising, level, { measuredAt, settings });
-  const under = bytes < markOf(before.status, settings) * backShare;
+  const under = bytes < markOf(before.status, settings, limit) * backShare;
   if (rank(level) < rank(before.status) && complete && under)
     return { ...seen, status: level, since: measuredAt };
   return seen;

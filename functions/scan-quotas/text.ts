@@ -5,9 +5,9 @@ import { keyTime } from "../../shared/clock.ts";
 import type { HeldAction } from "../../shared/flow/plan.ts";
 import type { HomeStatus, QuotaHome, QuotaState } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
-import { inUnitOf, sizeWord } from "../../shared/sizes.ts";
+import { bytesOf, inUnitOf, type Size, sizeWord } from "../../shared/sizes.ts";
 import type { QuotaAction } from "./decide.ts";
-import { growthOver } from "./home.ts";
+import { growthOver, markOf } from "./home.ts";
 
 export type Notice = QuotaState["toTell"][number];
 
@@ -39,24 +39,18 @@ const consequences: Record<Told, string> = {
 /** To the person: what they take, and how to make room. Nobody else's figures. */
 export function personNotice(about: About, email: string, status: Told): Notice {
   const { hub, home, settings } = about;
-  const mark = {
-    advised: settings.advice,
-    warned: settings.limit,
-    urgent: settings.enforced ?? settings.limit,
-  };
-  const limit = mark[status];
+  const { limit, words } = markWords(home, settings, status);
   const used = inUnitOf(home.bytes, limit);
   const atLeast = home.complete ? "" : "at least ";
-  const words = { advised: "recommended", warned: "the limit", urgent: "where it stops working" } as const;
   return {
     v: 1,
     hub,
     key: keyOf(about, status),
     to: { mail: [email] },
-    subject: `Your home on ${hub} takes ${atLeast}${used}; ${limit} is ${words[status]}`,
+    subject: `Your home on ${hub} takes ${atLeast}${used}; ${limit} is ${words}`,
     text: `Hello,
 
-your home folder on ${about.hubUrl} takes ${atLeast}${used}. ${limit} is ${words[status]}.${growth(home, limit)}
+your home folder on ${about.hubUrl} takes ${atLeast}${used}. ${limit} is ${words}.${growth(home, limit)}
 ${consequences[status]}
 
 ${parts(about)}
@@ -71,6 +65,17 @@ It is looked at every day; you will hear once more when it is back within ${sett
 Questions, or a reason why you need more: please answer this mail.
 `,
   };
+}
+
+/** The mark that the person is told of: the team's, or the home's own where that is what the home comes near. */
+function markWords(home: QuotaHome, settings: QuotaSettings, status: Told): { limit: Size; words: string } {
+  const { advice, limit, enforced } = settings;
+  const own = home.limit === undefined ? undefined : inUnitOf(home.limit, enforced ?? limit);
+  const full = { limit: own ?? enforced ?? limit, words: "where it stops working" };
+  if (status === "urgent") return full;
+  const ofTeam =
+    status === "advised" ? { limit: advice, words: "recommended" } : { limit, words: "the limit" };
+  return markOf(status, settings, home.limit) === bytesOf(ofTeam.limit) ? ofTeam : full;
 }
 
 function growth(home: QuotaHome, unit: string): string {

@@ -26,6 +26,8 @@ export const QuotaHome = statusRenamed(
     measuredAt: Time,
     entries: Bytes.optional(),
     lastTouched: Time.optional(),
+    /** Bytes that the server enforces of it, where the source tells. */
+    limit: Bytes.optional(),
     /** Of a day each, oldest first: for the growth in a mail. */
     past: z.array(z.strictObject({ day: Day, bytes: Bytes })),
     /** The person, where the sheet tells one. */

@@ -102,6 +102,58 @@ describe("the age of a figure", () => {
   });
 });
 
+describe("a home's own limit", () => {
+  // The others have 100 GB, of which the team gives 50.
+  test.each<[string, { gb: number; limit?: number }[], string[][]]>([
+    [
+      "of 500 GB is another one than the others'",
+      [
+        { gb: 120, limit: 500 },
+        { gb: 260, limit: 500 },
+        { gb: 460, limit: 500 },
+      ],
+      [[], ["warn"], ["urge"]],
+    ],
+    [
+      "of 10 GB is told before it is full",
+      [
+        { gb: 7, limit: 10 },
+        { gb: 8.5, limit: 10 },
+        { gb: 9.8, limit: 10 },
+        { gb: 5, limit: 10 },
+      ],
+      [[], ["warn"], ["urge"], ["thank"]],
+    ],
+    [
+      "that is the others' changes nothing",
+      [
+        { gb: 51, limit: 100 },
+        { gb: 91, limit: 100 },
+      ],
+      [["warn"], ["urge"]],
+    ],
+    [
+      "that is raised is room again",
+      [
+        { gb: 95, limit: 100 },
+        { gb: 95, limit: 500 },
+      ],
+      [["urge"], ["thank"]],
+    ],
+  ])("%s", (_, figures, expected) => {
+    const { done } = course(figures.map((ada) => ({ ada })));
+    expect(done).toEqual(expected.map((each) => each.map((what) => `ada: ${what}`)));
+  });
+
+  test("is what its person is told", () => {
+    const subjects = (gb: number, limit: number) =>
+      scanned(scanOf(0, { ada: { gb, limit } }), undefined).notices.map(({ subject }) => subject);
+    expect(subjects(8.5, 10)).toEqual(["Your home on prod takes 8.5 GB; 10 GB is where it stops working"]);
+    expect(subjects(460, 500)).toEqual(["Your home on prod takes 460 GB; 500 GB is where it stops working"]);
+    expect(subjects(60, 100)).toEqual(["Your home on prod takes 60 GB; 50 GB is the limit"]);
+  });
+});
+
 describe("whose it is", () => {
   test("nobody is guessed: the team is told once, and of a new one once more", () => {
     const { done, state } = course([{ stranger: 60 }, { stranger: 60 }, { stranger: 60, gone: 30 }]);

@@ -19,7 +19,10 @@ export const settings = (given: Partial<QuotaSettings> = {}): QuotaSettings =>
   QuotaSettings.parse({ enforced: "100 GB", scansBefore: 1, ...given });
 
 /** A figure is GB, or what else there is to say of it. */
-export type Figures = Record<string, number | { gb: number; complete?: boolean; daysOld?: number }>;
+export type Figures = Record<
+  string,
+  number | { gb: number; complete?: boolean; daysOld?: number; limit?: number }
+>;
 
 export function scanOf(days: number, figures: Figures, given: Partial<Scan> = {}): Scan {
   return {
@@ -29,9 +32,15 @@ export function scanOf(days: number, figures: Figures, given: Partial<Scan> = {}
     complete: true,
     volume: { bytes: 1000 * GB, free: 500 * GB },
     homes: Object.entries(figures).map(([directory, figure]) => {
-      const { gb, complete = true, daysOld = 0 } = typeof figure === "number" ? { gb: figure } : figure;
+      const {
+        gb,
+        complete = true,
+        daysOld = 0,
+        limit,
+      } = typeof figure === "number" ? { gb: figure } : figure;
       const measuredAt = at(days - daysOld).toISOString();
-      return { directory, bytes: gb * GB, kind: given.kind ?? "allocated", measuredAt, complete };
+      const own = limit === undefined ? {} : { limit: limit * GB };
+      return { directory, bytes: gb * GB, kind: given.kind ?? "allocated", measuredAt, complete, ...own };
     }),
     past: [],
     notes: [],
