@@ -41,14 +41,16 @@ async function fullHomesOf(
   { quotas }: LookDeps,
 ): Promise<ReadonlyMap<string, FullHome> | undefined> {
   const state = (await quotas.all()).get(hubName);
-  const most = quota?.enforced;
-  if (state === undefined || "unreadable" in state || most === undefined) return undefined;
+  if (quota === undefined || state === undefined || "unreadable" in state) return undefined;
+  const { enforced, limit: ofTeam } = quota;
+  const homes = Object.values(state.homes);
+  if (enforced === undefined && homes.every(({ limit }) => limit === undefined)) return undefined;
   return new Map(
-    Object.values(state.homes).flatMap(({ login, status, bytes, measuredAt }): [string, FullHome][] =>
-      login === undefined || status !== "urgent"
-        ? []
-        : [[login.toLowerCase(), { takes: inUnitOf(bytes, most), most, measuredAt }]],
-    ),
+    homes.flatMap(({ login, status, bytes, limit, measuredAt }): [string, FullHome][] => {
+      const most = limit === undefined ? enforced : inUnitOf(limit, enforced ?? ofTeam);
+      if (login === undefined || status !== "urgent" || most === undefined) return [];
+      return [[login.toLowerCase(), { takes: inUnitOf(bytes, most), most, measuredAt }]];
+    }),
   );
 }
 

@@ -142,6 +142,17 @@ describe("on a console", () => {
       ["bo-south", "in-team", "fine"],
     ]);
     expect(found[0]?.answers[0]?.sentence).toContain("49 GB of the 50 GB");
+    // The server may tell of another limit for this home, also where the settings have none.
+    const own = { ...home, limit: 52_000_000_000 };
+    const ofOwn = await why(
+      { hubs: ["prod"], who: ["ada-north"] },
+      {
+        ...deps,
+        settings: settingsOf({ hubs: { prod: { members: fewMembers, quota: {} } } }),
+        quotas: { all: async () => new Map([["prod", { ...homes, homes: { "ada-north": own } }]]) },
+      },
+    );
+    expect(ofOwn[0]?.answers[0]?.sentence).toContain("49 GB of the 52 GB");
   });
 });
 
