@@ -2,7 +2,7 @@
 // seem to change at once, each of them waits for a person.
 import { type Action, type Plan, planOf } from "../../shared/flow/plan.ts";
 import { forecast } from "../../shared/quota/forecast.ts";
-import { daysWith, type Scan } from "../../shared/quota/measurement.ts";
+import { daysWith, isOfFuture, type Scan } from "../../shared/quota/measurement.ts";
 import type { Owners } from "../../shared/quota/people.ts";
 import type { HomeStatus, QuotaHome, QuotaState, VolumeLevel } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
@@ -86,7 +86,8 @@ function homesFound({ scan, state, owners, settings, now }: DecideInput): Homes 
       const figure = found.get(name);
       const login = owners.of.get(name)?.login;
       // An older figure than the one that is known says nothing new, and the home is there all the same.
-      if (figure !== undefined && known !== undefined && figure.measuredAt < known.measuredAt)
+      const isKnown = known !== undefined && !isOfFuture(known.measuredAt, now);
+      if (isKnown && figure !== undefined && figure.measuredAt < known.measuredAt)
         return [[name, { ...known, missing: 0 }]];
       if (figure !== undefined) return [[name, looked(known, figure, { now, settings, login })]];
       if (known === undefined) return [];

@@ -7,7 +7,7 @@ import type { Ledger } from "../../shared/ledger.ts";
 import { MembersState } from "../../shared/members/records.ts";
 import type { Prometheus, SourceTrouble } from "../../shared/prometheus/client.ts";
 import { scanPrometheus } from "../../shared/prometheus/scan.ts";
-import { type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
+import { isOfFuture, type Scan, scanOfReport } from "../../shared/quota/measurement.ts";
 import { type Owners, ownersOf } from "../../shared/quota/people.ts";
 import type { QuotaState } from "../../shared/quota/records.ts";
 import { QuotaReport } from "../../shared/quota/report.ts";
@@ -82,7 +82,7 @@ async function newestFigures(want: Want, deps: GatherDeps): Promise<Figures | No
   const now = deps.now();
   const figures =
     event.why === "report" || quota.prometheus === undefined || deps.prometheus === undefined
-      ? await newestReport(want, deps.ledger)
+      ? await newestReport(want, deps)
       : await askPrometheus(deps.prometheus, quota.prometheus, now);
   if (!("scan" in figures)) return figures;
   const { measuredAt } = figures.scan;
@@ -95,7 +95,8 @@ async function newestFigures(want: Want, deps: GatherDeps): Promise<Figures | No
         next: "look whether what measures the homes still runs",
       },
     };
-  const known = state?.scan?.measuredAt;
+  const last = state?.scan?.measuredAt;
+  const known = isOfFuture(last, now) ? undefined : last;
   const before = known !== undefined && (measuredAt < known || (measuredAt === known && !anew));
   const { scan: _, ...read } = figures;
   return before ? { nothing: "these figures, or newer ones, were looked at before", ...read } : figures;
@@ -110,26 +111,41 @@ async function askPrometheus(
   return "trouble" in scan ? scan : { scan };
 }
 
-/** The newest report by its name. A report does not change: when one has arrived, those that were read need no reading. */
+/**
+ * The newest report by its name, but none of the future: every other one would be older than it. A report does not change: when one has arrived, those
+ * that were read need no reading.
+ */
 async function newestReport(
   { event: { hub, why }, quota, state, anew }: Want,
-  ledger: Ledger,
+  { ledger, now }: Pick<GatherDeps, "ledger" | "now">,
 ): Promise<Figures | NoFigures> {
   const arrived = why === "report";
   const known = arrived ? state?.report : undefined;
   const entries = await ledger.list(`reports/${hub}/`, known === undefined ? {} : { from: known });
-  const newest = entries.at(-1)?.name;
-  if (arrived && (newest === undefined || (newest === known && !anew))) return { nothing: "no newer report" };
-  if (newest === undefined)
-    return {
-      trouble: {
-        kind: "no-report",
-        what: "there is no report about the homes yet",
-        next: `have one written where the homes are: groundcrew quota scan <homes> --to reports:${hub}`,
-      },
-    };
-  const report = await ledger.read(newest, QuotaReport);
-  if (report === undefined) throw transient("the newest report went away while it was read");
-  const size = quota.volumeSize === undefined ? undefined : bytesOf(quota.volumeSize);
-  return { scan: scanOfReport(report.value, size), report: newest };
+  const notes: string[] = [];
+  for (const { name } of entries.toReversed()) {
+    if (arrived && name === known && !anew) break;
+    const report = await ledger.read(name, QuotaReport);
+    if (report === undefined) throw transient("the newest report went away while it was read");
+    if (isOfFuture(report.value.measuredAt, now())) {
+      notes.push(`${futureReport}: set the clock of the machine that measures`);
+      continue;
+    }
+    const size = quota.volumeSize === undefined ? undefined : bytesOf(quota.volumeSize);
+    const scan = scanOfReport(report.value, size);
+    return { scan: { ...scan, notes: [...scan.notes, ...new Set(notes)] }, report: name };
+  }
+  if (arrived) return { nothing: notes[0] ?? "no newer report" };
+  return {
+    trouble:
+      notes.length > 0
+        ? { kind: "future-report", what: futureReport, next: "set the clock of the machine that measures" }
+        : {
+            kind: "no-report",
+            what: "there is no report about the homes yet",
+            next: `have one written where the homes are: groundcrew quota scan <homes> --to reports:${hub}`,
+          },
+  };
 }
+
+const futureReport = "a report that is dated in the future was left out";

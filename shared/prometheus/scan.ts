@@ -1,7 +1,7 @@
 // A scan of the homes out of Prometheus, in two calls: the figures of now, and the volume's days before. A gauge outlives what
 // it measured and vanishes while its exporter restarts: what is absent is not zero, and what is odd is left out and noted.
 import { dayMs, dayOf } from "../clock.ts";
-import { isHome, type Measurement, type Scan, type VolumeDay } from "../quota/measurement.ts";
+import { isHome, isOfFuture, type Measurement, type Scan, type VolumeDay } from "../quota/measurement.ts";
 import type { PrometheusSettings } from "../quota/settings.ts";
 import type { Prometheus, RangeSeries, Series, SourceTrouble } from "./client.ts";
 
@@ -145,11 +145,10 @@ function timeOf(updated: number | undefined, now: Date): string | undefined {
   if (updated === undefined) return now.toISOString();
   const seconds = updated > 1e12 ? updated / 1e9 : updated;
   if (!isTime(seconds)) return now.toISOString();
-  if (seconds * 1000 > now.getTime() + clocksDifferMs) return undefined;
-  return new Date(Math.min(seconds * 1000, now.getTime())).toISOString();
+  const at = new Date(seconds * 1000).toISOString();
+  if (isOfFuture(at, now)) return undefined;
+  return at < now.toISOString() ? at : now.toISOString();
 }
-
-const clocksDifferMs = 3_600_000;
 
 const isTime = (value: number): boolean => value > 0 && value < 253_402_300_800;
 

@@ -40,6 +40,13 @@ export type Scan = {
 /** A day's volume; `size` may change, for volumes grow. */
 export type VolumeDay = { day: string; used: number; size: number };
 
+/** Clocks of two machines differ by this at the most: what is dated later was not measured yet. */
+const clocksDifferMs = 3_600_000;
+
+/** Tells whether a time is later than clocks differ: nothing was measured then, and nothing is older than it for that. */
+export const isOfFuture = (at: string | undefined, now: Date): boolean =>
+  at !== undefined && Date.parse(at) > now.getTime() + clocksDifferMs;
+
 /** Folders that are no homes: the hub's own, and hidden ones, which the server does not limit either. */
 export const isHome = (directory: string): boolean => !notHomes.test(directory);
 const notHomes = /^(\.|_shared|deployment-2dservice-2dcheck$|__proto__$)/;

@@ -50,7 +50,7 @@ async function carriedOut(hub: TransferHub) {
   await overwrite("retried");
   const taken = compute.machines().map(({ id }) => id);
   for (const { name } of compute.machines()) compute.preempt(name);
-  // What waits for an answer is let go once nobody is there any more who could go on with it.
+  // Lets go what waits for an answer once nobody is there any more who could go on with it.
   await until(() => compute.machines().every(({ id }) => !taken.includes(id)));
   faults.clear();
   // The end waits before it looks at the target.

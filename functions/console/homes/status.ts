@@ -2,14 +2,12 @@
 import { hash } from "node:crypto";
 import type { QuotaStatus } from "../../../shared/control.ts";
 import { forecast, forecastWords } from "../../../shared/quota/forecast.ts";
+import { isOfFuture } from "../../../shared/quota/measurement.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import { bytesOf } from "../../../shared/sizes.ts";
 import type { ConsoleContext } from "../context.ts";
 import { isOff, type Refusal, refuse } from "../http/refusal.ts";
-
-/** A clock that runs ahead by more would hide the reports after it. */
-const aheadMs = 3_600_000;
 
 /** Keeps a report where the worker looks for it: by its time, so that the newest is the last. */
 export async function keepReport(
@@ -26,7 +24,7 @@ export async function keepReport(
       `name one of ${Object.keys(settings.hubs).join(", ")}`,
     );
   if (settings.flows["scan-quotas"] === "off") return isOff({ what, flow: "scan-quotas" });
-  if (Date.parse(report.measuredAt) > now().getTime() + aheadMs)
+  if (isOfFuture(report.measuredAt, now()))
     return refuse(422, what, "measuredAt: it is in the future", "set the clock of the machine that measures");
   const text = JSON.stringify(report);
   const digest = hash("sha256", text).slice(0, 12);

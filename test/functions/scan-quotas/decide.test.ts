@@ -97,6 +97,8 @@ describe("the age of a figure", () => {
     const { done, state } = course([{ ada: 60 }, { ada: { gb: 10, daysOld: 1.2 } }, { ada: 61 }]);
     expect(done).toEqual([["ada: warn"], [], []]);
     expect(state.homes["ada"]?.bytes).toBe(61 * GB);
+    // One of the future, which an older version has taken, deafens nobody.
+    expect(course([{ ada: { gb: 20, daysOld: -300 } }, { ada: 60 }]).done).toEqual([[], ["ada: warn"]]);
     const back = course([{ ada: 60 }, { ada: { gb: 10, daysOld: 1.2 } }]);
     expect(back.state.homes["ada"]).toMatchObject({ bytes: 60 * GB, measuredAt: at(0).toISOString() });
   });

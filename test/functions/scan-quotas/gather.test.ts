@@ -102,3 +102,27 @@ test("figures that are older than they may be are none", async () => {
     trouble: { kind: "stale", what: "the newest figures are 36 hours old, and up to 36 count" },
   });
 });
+
+test("a report of the future is left out, whichever way it came, and hides no other one", async () => {
+  const name = nextHub();
+  const report = { v: 1, kind: "allocated", directories: [], problems: [] };
+  const plant = (file: string, days: number) =>
+    stand.plant(
+      `reports/${name}/${file}.json`,
+      JSON.stringify({ ...report, volume: { bytes: 9, free: 1 }, measuredAt: at(days).toISOString() }),
+    );
+  const given = (why: "report" | "schedule") => ({ why, sheetAt: 1, prometheus: undefined }) as const;
+  await plant("2027", 365);
+  expect((await gathered(name, given("schedule"))).seen).toMatchObject({
+    trouble: { kind: "future-report" },
+  });
+  expect((await gathered(name, given("report"))).seen).toMatchObject({
+    nothing: "a report that is dated in the future was left out: set the clock of the machine that measures",
+  });
+  await plant("2026", 0);
+  for (const why of ["schedule", "report"] as const)
+    expect((await gathered(name, given(why))).seen).toMatchObject({
+      report: `reports/${name}/2026.json`,
+      scan: { notes: [expect.stringContaining("in the future")] },
+    });
+});
