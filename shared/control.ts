@@ -172,12 +172,17 @@ export const QuotaStatus = z.strictObject({
       since: z.string(),
       missing: z.number().int(),
       disputed: z.boolean(),
+      measuredAt: z.string(),
+      /** Too old to change where the home stands. */
+      old: z.boolean(),
+      /** Bytes that the server enforces of it, where that is another limit than the hub's. */
+      limit: z.number().optional(),
       entries: z.number().optional(),
       lastTouched: z.string().optional(),
     }),
   ),
   days: QuotaState.shape.volumeDays,
-  /** `perDay` in bytes: the middle, and the quarter below and above. */
+  /** Bytes a day over the next 30 days: `perDay` is the middle of what may come, and 5 and 95 % of it stay below `low` and `high`. */
   forecast: z.strictObject({
     words: z.string(),
     perDay: z.number().optional(),

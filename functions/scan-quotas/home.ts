@@ -1,6 +1,6 @@
 // One home after one more look at it: where it stands, and whether its person is to be told. Pure.
 import { dayOf } from "../../shared/clock.ts";
-import type { Measurement } from "../../shared/quota/measurement.ts";
+import { isOld, type Measurement } from "../../shared/quota/measurement.ts";
 import { HomeStatus, type QuotaHome } from "../../shared/quota/records.ts";
 import type { QuotaSettings } from "../../shared/quota/settings.ts";
 import { bytesOf } from "../../shared/sizes.ts";
@@ -81,12 +81,6 @@ export function looked(
     return { ...seen, status: level, since: measuredAt };
   return seen;
 }
-
-/** Tells whether a figure is too old to change where a home stands. */
-export const isOld = (
-  { measuredAt }: Pick<Measurement, "measuredAt">,
-  { now, settings }: { now: Date; settings: Pick<QuotaSettings, "maximumAgeHours"> },
-): boolean => now.getTime() - Date.parse(measuredAt) > settings.maximumAgeHours * 3_600_000;
 
 function fresh(at: string): QuotaHome {
   return {

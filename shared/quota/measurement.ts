@@ -1,6 +1,7 @@
 // Measurement of a home volume by a scan, wherever the figures come from: Prometheus or a report. One shape for both; figures of
 // two kinds (allocated on disk, apparent length) never mix.
 import type { QuotaReport } from "./report.ts";
+import type { QuotaSettings } from "./settings.ts";
 
 export type Kind = "allocated" | "apparent";
 
@@ -46,6 +47,12 @@ const clocksDifferMs = 3_600_000;
 /** Tells whether a time is later than clocks differ: nothing was measured then, and nothing is older than it for that. */
 export const isOfFuture = (at: string | undefined, now: Date): boolean =>
   at !== undefined && Date.parse(at) > now.getTime() + clocksDifferMs;
+
+/** Tells whether a figure is too old to change where a home stands. */
+export const isOld = (
+  { measuredAt }: Pick<Measurement, "measuredAt">,
+  { now, settings }: { now: Date; settings: Pick<QuotaSettings, "maximumAgeHours"> },
+): boolean => now.getTime() - Date.parse(measuredAt) > settings.maximumAgeHours * 3_600_000;
 
 /** Folders that are no homes: the hub's own, and hidden ones, which the server does not limit either. */
 export const isHome = (directory: string): boolean => !notHomes.test(directory);

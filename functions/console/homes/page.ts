@@ -151,7 +151,7 @@ function homeRow(
   home: QuotaStatus["homes"][number],
   { most, limits }: { most: number; limits: QuotaStatus["limits"] },
 ): Html {
-  const { directory, login, bytes, complete, status, missing, disputed, lastTouched } = home;
+  const { directory, login, bytes, complete, status, missing, disputed, limit, lastTouched } = home;
   const { word, kind } = statuses[status];
   const at = (value: number) => round((value / most) * 100);
   return html`<tr><td class="title">${directory}${
@@ -162,7 +162,7 @@ function homeRow(
         : html` <span class="quiet">${login}</span>`
   }</td>
 <td class="picture"><svg class="bar ${status}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${at(bytes)}" height="10"/><line x1="${at(limits.advice)}" x2="${at(limits.advice)}" y1="0" y2="10"/><line x1="${at(limits.limit)}" x2="${at(limits.limit)}" y1="0" y2="10"/></svg></td>
-<td class="number">${complete ? "" : "at least "}${sizeWord(bytes)}</td>
+<td class="number">${complete ? "" : "at least "}${sizeWord(bytes)}${limit === undefined ? "" : html` <span class="quiet">of ${sizeWord(limit)}</span>`}${home.old ? html`<br><span class="quiet">measured ${when(home.measuredAt, view.now)}</span>` : ""}</td>
 <td>${missing > 0 ? html`<span class="badge">not there any more</span>` : word === "" ? "" : html`<span class="badge ${kind}">${word}</span>`}</td>
 <td class="time">${lastTouched === undefined ? "" : when(lastTouched, view.now)}</td></tr>`;
 }

@@ -2,7 +2,7 @@
 import { hash } from "node:crypto";
 import type { QuotaStatus } from "../../../shared/control.ts";
 import { forecast, forecastWords } from "../../../shared/quota/forecast.ts";
-import { isOfFuture } from "../../../shared/quota/measurement.ts";
+import { isOfFuture, isOld } from "../../../shared/quota/measurement.ts";
 import type { QuotaState } from "../../../shared/quota/records.ts";
 import type { QuotaReport } from "../../../shared/quota/report.ts";
 import { bytesOf } from "../../../shared/sizes.ts";
@@ -40,11 +40,12 @@ export async function keepReport(
 
 /** Gives what a scan has left, with the limits beside it. Largest first. */
 export function quotaAnswer(
-  { settings }: Pick<ConsoleContext, "settings">,
+  { settings, now }: Pick<ConsoleContext, "settings" | "now">,
   hub: string,
   state: QuotaState,
 ): QuotaStatus {
   const quota = settings.hubs[hub]?.quota;
+  const enforced = quota?.enforced === undefined ? undefined : bytesOf(quota.enforced);
   const { volume } = state;
   const freeBelow = quota?.freeBelow ?? 0.2;
   // Once the mark is passed, the end of all room is what matters.
@@ -58,7 +59,7 @@ export function quotaAnswer(
     limits: {
       advice: bytesOf(quota?.advice ?? "25 GB"),
       limit: bytesOf(quota?.limit ?? "50 GB"),
-      ...(quota?.enforced === undefined ? {} : { enforced: bytesOf(quota.enforced) }),
+      ...(enforced === undefined ? {} : { enforced }),
     },
     homes: Object.entries(state.homes)
       .map(([directory, home]) => ({
@@ -69,6 +70,9 @@ export function quotaAnswer(
         since: home.since,
         missing: home.missing,
         disputed: state.disputed.includes(directory),
+        measuredAt: home.measuredAt,
+        old: quota !== undefined && isOld(home, { now: now(), settings: quota }),
+        ...(home.limit === undefined || home.limit === enforced ? {} : { limit: home.limit }),
         ...(home.login === undefined ? {} : { login: home.login }),
         ...(home.entries === undefined ? {} : { entries: home.entries }),
         ...(home.lastTouched === undefined ? {} : { lastTouched: home.lastTouched }),

@@ -4,9 +4,10 @@ import { homesPage } from "../../../../functions/console/homes/page.ts";
 import { quotaAnswer } from "../../../../functions/console/homes/status.ts";
 import { QuotaStatus } from "../../../../shared/control.ts";
 import { QuotaState } from "../../../../shared/quota/records.ts";
+import { settingsOf } from "../../../local/sample/sample-settings.ts";
 import { course, scanned, scanOf } from "../../scan-quotas/harness.ts";
-import { settings } from "../harness.ts";
 
+const settings = settingsOf({ hubs: { prod: { quota: {} } } });
 const view = {
   installation: "Hub",
   sample: false,
@@ -16,7 +17,7 @@ const view = {
 };
 
 async function pageOf(record: unknown): Promise<string> {
-  const status = quotaAnswer({ settings }, "prod", QuotaState.parse(record));
+  const status = quotaAnswer({ settings, now: () => view.now }, "prod", QuotaState.parse(record));
   return String(await homesPage(view, [{ hub: "prod", status: QuotaStatus.parse(status) }]).main);
 }
 
@@ -30,6 +31,22 @@ describe("the page of the homes", () => {
     const page = await pageOf({ ...after, planned: {} });
     expect([page.includes("60 GB"), page.includes("only planned on")]).toEqual([true, true]);
     expect(await pageOf(after)).not.toContain("only planned on");
+  });
+
+  test("marks figures that are too old, and homes that have a limit of their own", async () => {
+    const { state: after } = scanned(
+      scanOf(1, { ada: { gb: 60, daysOld: 10 }, bo: { gb: 9, limit: 10 }, cy: 1 }),
+      undefined,
+    );
+    const page = await pageOf(after);
+    const rowOf = (name: string) => page.split("<tr>").find((row) => row.includes(`>${name}`)) ?? "";
+    expect(
+      ["ada", "bo", "cy"].map((name) => [rowOf(name).includes("measured"), rowOf(name).includes("of 10 GB")]),
+    ).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
   });
 
   test("leads to the plan that waits, whatever the age of the record", async () => {
